@@ -1,0 +1,305 @@
+"""Who says what: the reports in an article, each with its source, its cue and its content.
+
+Three readings are laid over each other: the grammar of reporting verbs, nouns and "according to" (data/cues.toml), the
+quotation marks, and the layout (transcripts, signed posts, "Minister: ..." headlines).
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+
+from spacy.tokens import Doc, Token
+
+from claimx import cues, quotations, reporting, syntax
+from claimx.models import Attribution, Span
+from claimx.reporting import NEAR, Range, Report
+
+EDGE = " \t\r\n,;:–—-"
+SENTENCE_END = frozenset({".", "!", "?", "…"})
+
+
+def find_attributions(doc: Doc) -> list[Attribution]:
+    """Every report of a parsed doc in text order; sayers and mere believers alike, see `is_said`."""
+    text = doc.text
+    starts = quotations.paragraph_starts(text)
+    quotes = quotations.quotations(text, starts)
+    grammar = worth_keeping(doc, [fit_quotes(report, quotes) for report in reporting.reports(doc)], quotes)
+    reports = [*grammar, *linked_quotes(doc, starts, quotes, grammar), *laid_out(doc, starts)]
+    return list(finished(text, reports, quotes))
+
+
+def source_of(attributions: list[Attribution], start: int, end: int) -> Attribution | None:
+    """The innermost report by a sayer whose content holds [start, end) and whose cue is not itself there.
+
+    A report without a source ("it was reported that") counts only where no other holds the place.
+    """
+    best: tuple[bool, int] | None = None
+    found = None
+    for attribution in attributions:
+        content = attribution.content
+        if content.start > start:
+            break
+        if end > content.end or not is_said(attribution):
+            continue
+        if attribution.cue and attribution.cue.start < end and start < attribution.cue.end:
+            continue
+        rank = (attribution.source is None, content.end - content.start)
+        if best is None or rank <= best:
+            best, found = rank, attribution
+    return found
+
+
+def is_said(attribution: Attribution) -> bool:
+    """Whether the cue says (says = true in cues.toml) rather than believes, wants or judges."""
+    return attribution.cue is None or cue_says(attribution.cue.text)
+
+
+def cue_says(cue: str) -> bool:
+    words = cue.lower().split()
+    says = cues.load().says
+    keys = [" ".join(words), f"{words[0]} {words[-1]}", words[0]]
+    return next((says[key] for key in keys if key in says), True)
+
+
+# --- which cues report ---
+
+FIRST_OR_SECOND = frozenset({"i", "we", "you"})
+
+
+def worth_keeping(doc: Doc, found: list[Report], quotes: list[quotations.Quotation]) -> list[Report]:
+    """Without what only colours a report: beliefs told inside what somebody else says, and "I told you" inside quotations."""
+    begins = [quote.start for quote in quotes]
+    sayers = sorted((r.content for r in found if r.source and is_sayer(doc.text, r)), key=lambda c: c[0])
+    starts = [content[0] for content in sayers]
+    reach: list[int] = []  # the furthest end of any content that begins at or before
+    for _, end in sayers:
+        reach.append(max(end, reach[-1] if reach else 0))
+    kept = []
+    for item in found:
+        if item.cue is None:
+            continue
+        says = is_sayer(doc.text, item)
+        at = bisect_right(begins, item.cue[0]) - 1
+        if at >= 0 and quotes[at].end > item.cue[0]:  # inside a quotation
+            speaker = doc.text[slice(*item.source)].lower() if item.source else ""
+            if not says or not speaker or speaker in FIRST_OR_SECOND or not syntax.is_finite(doc[item.at]):
+                continue
+        elif not says:
+            inner = bisect_right(starts, item.cue[0]) - 1
+            if inner >= 0 and reach[inner] > item.cue[0]:
+                continue
+        kept.append(item)
+    return kept
+
+
+def is_sayer(text: str, item: Report) -> bool:
+    return item.cue is None or cue_says(text[slice(*item.cue)])
+
+
+# --- quotations ------------------------------------------------------------------------------------------------------
+
+
+def fit_quotes(report: Report, quotes: list[quotations.Quotation]) -> Report:
+    """Content that cuts through a quotation takes it whole; what is said inside a quotation stays inside."""
+    begins = [quote.start for quote in quotes]
+    first, last = report.content
+    cue = report.cue[0] if report.cue else -1
+    index = max(0, bisect_right(begins, first) - 1)
+    while index < len(quotes) and quotes[index].start < last:
+        quote = quotes[index]
+        index += 1
+        if quote.end <= first or not quote.closed:
+            continue
+        if quote.start <= cue < quote.end:
+            first, last = max(first, quote.start + 1), min(last, quote.end - 1)
+            break
+        first, last = min(first, quote.start), max(last, quote.end)
+    return report._replace(content=(first, max(last, first + 1)))
+
+
+def linked_quotes(doc: Doc, starts: list[int], quotes: list[quotations.Quotation], reports: list[Report]) -> Iterator[Report]:
+    """Reports for the quotations that grammar left without a speaker, by what stands next to them."""
+    offsets = [token.idx for token in doc]
+    known = cues.load()
+    spoken = {}  # cue token -> (source, cue) of those that say and stand outside quotations
+    covered: set[int] = set()
+    begins = [quote.start for quote in quotes]
+    for found in reports:
+        if found.cue is None or found.source is None or not is_sayer(doc.text, found):
+            continue
+        at = bisect_right(begins, found.cue[0]) - 1
+        if at >= 0 and quotes[at].end > found.cue[0]:
+            continue
+        spoken[found.at] = found
+        index = max(0, bisect_right(begins, found.content[0]) - 1)
+        while index < len(quotes) and quotes[index].start < found.content[1]:
+            if quotes[index].end <= found.content[1] and quotes[index].start >= found.content[0]:
+                covered.add(index)
+            index += 1
+    order = sorted(spoken)
+    for index, quote in enumerate(quotes):
+        if index in covered or not speech(doc.text, quote):
+            continue
+        before = bisect_right(offsets, quote.start) - 1
+        after = bisect_right(offsets, quote.end - 1)
+        floor = quotes[index - 1].end if index else 0
+        ceiling = quotes[index + 1].start if index + 1 < len(quotes) else len(doc.text)
+        link = (
+            cue_after(doc, after, ceiling, known)
+            or cue_before(doc, before, floor, known)
+            or (any_verb(doc[after : after + NEAR], ceiling) if doc.text[quote.end - 2] == "," else None)
+        )
+        if link is None:
+            speaker = earlier(order, spoken, before, starts, quote)
+            if speaker is None:
+                continue
+            link = (speaker.source, speaker.cue, speaker.at)
+        source, cue, token_at = link
+        made = Report(source, cue, (quote.start, quote.end), token_at)
+        if token_at not in spoken:
+            order.insert(bisect_right(order, token_at), token_at)
+            spoken[token_at] = made
+        yield made
+
+
+def speech(text: str, quote: quotations.Quotation) -> bool:
+    """Whether a quotation is somebody's sentence rather than a title or a word held at arm's length."""
+    inner = text[quote.start + 1 : min(quote.end, quote.start + 400) - 1].strip()
+    words = inner.count(" ") + 1
+    return words >= 8 or (inner[-1:] in {",", ".", "!", "?", "…"} and words >= 2)
+
+
+def cue_after(doc: Doc, at: int, ceiling: int, known: cues.Cues) -> tuple[Range | None, Range, int] | None:
+    """ "...," said X; "...," X said; "..." He added."""
+    for token in doc[at : at + NEAR]:
+        if token.idx >= ceiling or token.text in SENTENCE_END or "\n" in token.text:
+            return None
+        if speaks(token, known):
+            return with_speaker(token)
+    return None
+
+
+def cue_before(doc: Doc, at: int, floor: int, known: cues.Cues) -> tuple[Range | None, Range, int] | None:
+    """X said: "...". Back to the beginning of the sentence or the previous quotation."""
+    for token in reversed(doc[max(0, at - NEAR) : at]):
+        if token.idx < floor or token.text in SENTENCE_END:
+            return None
+        if speaks(token, known):
+            return with_speaker(token)
+    return None
+
+
+def any_verb(tokens: Iterable[Token], ceiling: int) -> tuple[Range | None, Range, int] | None:
+    """A verb that is no known cue but follows a quotation that ends with a comma: "...," the medic shot back."""
+    for token in tokens:
+        if token.idx >= ceiling or token.text in SENTENCE_END or "\n" in token.text:
+            return None
+        if syntax.is_finite(token) and not syntax.relative_head(token):
+            return with_speaker(token)
+    return None
+
+
+def speaks(token: Token, known: cues.Cues) -> bool:
+    return (
+        syntax.is_verb(token)
+        and not syntax.has_passive_auxiliary(token)
+        and any(frame.says and frame.frames & {"clause", "quote"} for frame in known.verbs.get(token.lower_, ()))
+    )
+
+
+def with_speaker(verb: Token) -> tuple[Range | None, Range, int] | None:
+    sources = syntax.logical_subjects(verb)
+    source = sources[0] if sources else reporting.beside(verb)
+    if source is None:
+        return None
+    return reporting.chars(verb.doc, reporting.source_phrase(source, verb)), (verb.idx, verb.idx + len(verb)), verb.i
+
+
+def earlier(order: list[int], spoken: dict[int, Report], before: int, starts: list[int], quote: quotations.Quotation) -> Report | None:
+    """The last speaker before a quotation: of its paragraph, or of the one before where it opens its own."""
+    at = bisect_right(order, before) - 1
+    found = spoken[order[at]] if at >= 0 else None
+    if found is None or found.cue is None:
+        return None
+    paragraph = bisect_right(starts, quote.start) - 1
+    if found.cue[0] < starts[paragraph] and quote.start - starts[paragraph] <= 1:
+        paragraph = max(0, bisect_right(starts, max(found.cue[0], starts[paragraph] - 2)) - 1)
+        while paragraph > 0 and found.cue[0] < starts[paragraph] <= quote.start and starts[paragraph] - starts[paragraph - 1] <= 2:
+            paragraph -= 1
+    return found if found.cue[0] >= starts[paragraph] else None
+
+
+# --- layout ----------------------------------------------------------------------------------------------------------
+
+
+def laid_out(doc: Doc, starts: list[int]) -> Iterator[Report]:
+    text = doc.text
+    for said in [*quotations.speaker_tags(text), *quotations.signatures(text, starts)]:
+        yield Report((said.start, said.end), None, (said.first, said.last))
+    yield from headlines(doc)
+
+
+def headlines(doc: Doc) -> Iterator[Report]:
+    """ "Minister: rebels shelled port": a line that opens with a speaker (an office, a person, a quotation follows) and a colon."""
+    text = doc.text
+    begin = 0  # token that begins the line
+    for token in doc:
+        if token.is_space and "\n" in token.text:
+            begin = token.i + 1
+        if token.text != ":" or not 0 < token.i - begin <= 8 or token.i + 1 >= len(doc):
+            continue
+        end = text.find("\n", token.idx)
+        end = len(text) if end < 0 else end
+        said = text[token.idx + 1 : end].strip()
+        if said.count(" ") >= 2 and is_speaker(doc, begin, token.i, said[0]):
+            first, last = reporting.without_article(doc, (begin, token.i))
+            yield Report(reporting.chars(doc, (first, last)), reporting.chars(doc, (token.i, token.i + 1)), (token.idx + 1, end), token.i)
+
+
+def is_speaker(doc: Doc, first: int, last: int, opening: str) -> bool:
+    """Whether doc[first:last] can be the speaker before a colon: it ends with an office or a person, or names precede a quotation."""
+    words = doc[first:last]
+    if words[-1].lower_ in cues.load().speakers or words[-1].ent_type_ == "PERSON":
+        return True
+    return opening in "\"“‘'" and all(t.tag_ in {"NNP", "NNPS", "IN"} for t in words) and words[-1].ent_type_ not in {"GPE", "LOC"}
+
+
+# --- records ---------------------------------------------------------------------------------------------------------
+
+
+def finished(text: str, reports: list[Report], quotes: list[quotations.Quotation]) -> Iterator[Attribution]:
+    begins = [quote.start for quote in quotes]
+    seen = set()
+    for item in sorted(reports, key=lambda r: (r.content, r.cue or (0, 0), r.source or (0, 0))):
+        content = trimmed(text, *item.content)
+        key = (content, item.cue, item.source)
+        if key in seen or content[0] >= content[1]:
+            continue
+        seen.add(key)
+        yield Attribution(
+            source=span(text, item.source) if item.source else None,
+            cue=span(text, item.cue) if item.cue else None,
+            content=span(text, content),
+            quoted=mostly_quoted(content, quotes, begins),
+        )
+
+
+def mostly_quoted(content: Range, quotes: list[quotations.Quotation], begins: list[int]) -> bool:
+    """Whether at least half of the content stands in quotation marks."""
+    index = max(0, bisect_right(begins, content[0]) - 1)
+    inside = 0
+    while index < len(quotes) and quotes[index].start < content[1]:
+        inside += max(0, min(quotes[index].end, content[1]) - max(quotes[index].start, content[0]))
+        index += 1
+    return inside * 2 >= content[1] - content[0]
+
+
+def trimmed(text: str, start: int, end: int) -> Range:
+    while start < end and text[start] in EDGE:
+        start += 1
+    while end > start and text[end - 1] in EDGE:
+        end -= 1
+    return start, end
+
+
+def span(text: str, at: Range) -> Span:
+    return Span(text=text[at[0] : at[1]], start=at[0], end=at[1])

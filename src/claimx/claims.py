@@ -1,0 +1,228 @@
+"""From events to claims: the records, with counts, date, places, source, status and names."""
+
+import hashlib
+from typing import TYPE_CHECKING, get_args
+
+from msgspec.structs import replace
+
+from claimx import attribution, coreference, places, status, syntax
+from claimx.clustering import event_numbers
+from claimx.events import Event, is_bare, lemma
+from claimx.mentions import Senses
+from claimx.models import (
+    Article,
+    Attribution,
+    Claim,
+    Count,
+    Date,
+    EventDate,
+    Participant,
+    Role,
+    Source,
+    Span,
+    Trigger,
+    Weapon,
+)
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+ROLES = frozenset(get_args(Role))
+PLOVER = {
+    "attack": "ASSAULT", "clash": "ASSAULT", "interception": "ASSAULT", "casualty": "ASSAULT", "capture": "COERCE",
+    "release": "YIELD", "deployment": "MOBILIZE", "threat": "THREATEN", "agreement": "AGREE",
+}  # fmt: skip
+ACLED = {
+    "attack": "Explosions/Remote violence", "clash": "Battles", "interception": "Explosions/Remote violence",
+    "casualty": "Violence against civilians", "capture": "Strategic developments", "release": "Strategic developments",
+    "deployment": "Strategic developments", "threat": "Strategic developments", "agreement": "Strategic developments",
+}  # fmt: skip
+
+
+def build_claims(
+    article: Article,
+    senses: Senses,
+    events: list[Event],
+    dates: list[Date],
+    counts: list[Count],
+    attributions: list[Attribution],
+) -> tuple[Claim, ...]:
+    """The claims of an article in text order."""
+    builder = Builder(article, senses, events, dates, counts, attributions)
+    claims = [claim for event in events if (claim := builder.claim(event)) is not None]
+    numbers = event_numbers(claims)
+    return tuple(replace(claim, event="e" + claims[first].id) for claim, first in zip(claims, numbers, strict=True))
+
+
+class Builder:
+    """What all claims of one article share while they are built."""
+
+    def __init__(
+        self,
+        article: Article,
+        senses: Senses,
+        events: list[Event],
+        dates: list[Date],
+        counts: list[Count],
+        attributions: list[Attribution],
+    ) -> None:
+        self.article, self.senses, self.doc = article, senses, senses.doc
+        self.attributions = attributions
+        self.names = coreference.find_names(senses)
+        self.counts_at = spread(senses, counts)
+        self.dates = [(date, self.root(date)) for date in dates if is_day(date)]
+        self.triggers = {part.trigger.i: event for event in events for part in event.parts}
+        self.cues = {
+            token.i
+            for a in attributions
+            if a.cue and attribution.is_said(a)
+            for token in self.doc.char_span(a.cue.start, a.cue.end, alignment_mode="expand") or ()
+        }
+
+    def root(self, span: Span) -> "Token":
+        found = self.doc.char_span(span.start, span.end, alignment_mode="expand")
+        return found.root if found is not None else self.doc[0]
+
+    def claim(self, event: Event) -> Claim | None:
+        counts = self.counts(event)
+        date = self.date(event)
+        rivals = {i for i, other in self.triggers.items() if other is not event}
+        heads = places.find_places(self.senses, event, rivals, self.cues)
+        event.places = heads
+        if is_bare(event, date is not None, bool(counts)):
+            return None
+        trigger = event.trigger
+        start, end = trigger.idx, trigger.idx + len(trigger)
+        key = f"{self.article.id}\0{self.article.sha256}\0{start}\0{event.type}"
+        entry = event.frame.entry
+        return Claim(
+            id=hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()[:12],
+            event="",
+            type=event.type,  # type: ignore[arg-type]
+            plover=entry.plover or PLOVER[event.type],
+            acled=(entry.acled if entry.type == event.type else "") or ACLED[event.type],
+            trigger=Trigger(text=trigger.text, start=start, end=end, lemma=lemma(event)),
+            actors=tuple(self.participant(t) for t in event.actors),
+            targets=tuple(self.participant(t) for t in event.targets),
+            weapons=tuple(self.weapon(t) for t in event.weapons),
+            counts=tuple(counts),
+            date=date,
+            locations=tuple(places.to_place(self.senses, t) for t in heads),
+            source=self.source(event, start, end),
+            status=status.status_of(event),
+            evidence=self.evidence(event),
+            confidence=confidence(event),
+            rules=tuple(dict.fromkeys(part.entry.id for part in event.parts)),
+        )
+
+    def participant(self, token: "Token") -> Participant:
+        start, end = self.senses.span(token)
+        name = coreference.name_of(self.senses, token, self.names)
+        text = self.doc.text[start:end]
+        return Participant(text=text, start=start, end=end, name=name if name != text else None, kind=self.senses.kind(token))
+
+    def weapon(self, token: "Token") -> Weapon:
+        start, end = self.senses.span(token)
+        return Weapon(text=self.doc.text[start:end], start=start, end=end, name=None, kind=self.senses.weapon_kind(token))
+
+    def counts(self, event: Event) -> list[Count]:
+        """The numbers on the event's participants, each with the role that its bearer gives it."""
+        found: dict[int, Count] = {}
+        for head, role in event.counted:
+            for count in self.counts_on(head):
+                if count.start not in found and role in ROLES:
+                    unit = count.unit if count.unit and count.unit != count.text.lower() else None
+                    if unit is None and head.tag_ in syntax.NOUN_TAGS:
+                        unit = head.lemma_.lower()
+                    found[count.start] = replace(count, role=role, unit=unit or "people")  # type: ignore[arg-type]
+        for noun in syntax.bare_nominals(event.frame.clause):
+            if noun.lemma_.lower() == "time":
+                for count in self.counts_on(noun):
+                    found[count.start] = replace(count, role="attacks", unit="time")
+        return [found[start] for start in sorted(found)]
+
+    def counts_on(self, head: "Token") -> list[Count]:
+        """The quantities that number the noun: before it, it itself, or above it ("21 of the girls")."""
+        places = [head.i]
+        for child in head.children:
+            if child.i < head.i and (child.dep_ in syntax.NOUN_MODIFIER or child.dep_ in {"det", "nmod", "advmod", "obl"}):
+                places += [child.i, *(c.i for c in child.children)]
+        above = syntax.governor(head)
+        if syntax.preposition(head) == "of" and above.i < head.i:
+            places.append(above.i)
+        found = {count.start: count for i in places if (count := self.counts_at.get(i)) is not None}
+        return list(found.values())
+
+    def date(self, event: Event) -> EventDate | None:
+        """The date of the clause: one that hangs on the event, else one of the sentence that nothing else claims."""
+        sentence = event.trigger.sent
+        mine = {event.trigger.i, event.frame.clause.i, *(p.trigger.i for p in event.parts), *(p.clause.i for p in event.parts)}
+        best: tuple[int, Date] | None = None
+        for date, root in self.dates:
+            if not sentence.start <= root.i < sentence.end:
+                continue
+            rank = self.date_rank(root, date, event, mine)
+            if rank is not None and (best is None or rank < best[0]):
+                best = rank, date
+        if best is None:
+            return None
+        date = best[1]
+        return EventDate(text=date.text, start=date.start, end=date.end, earliest=date.earliest, latest=date.latest, edtf=date.edtf)
+
+    def date_rank(self, root: "Token", date: Date, event: Event, mine: set[int]) -> int | None:
+        """0 for a date on the event itself, more for a looser tie, null where another word claims it."""
+        if root.i in mine:
+            return 0
+        for steps, head in enumerate(syntax.governors(root)):
+            if head.i in mine:
+                return min(steps, 3)
+            if head.i in self.cues:
+                after = date.start > head.idx and root.i - head.i <= 6
+                return None if after else 5
+            other = self.triggers.get(head.i)
+            if other is not None and other is not event:
+                return 8 if other.trigger.i in {t.i for t in syntax.conjuncts(syntax.first_conjunct(event.trigger))} and root.i < event.trigger.i else None
+        return 6
+
+    def source(self, event: Event, start: int, end: int) -> Source | None:
+        found = attribution.source_of(self.attributions, start, end)
+        if found is None or found.source is None:
+            return None
+        if event.type == "threat" and any(self.senses.span(t)[0] == found.source.start for t in event.actors):
+            return None
+        token = self.root(found.source)
+        name = coreference.name_of(self.senses, token, self.names)
+        cue = found.cue.text if found.cue else None
+        source = found.source
+        name = name if name != source.text else None
+        return Source(text=source.text, start=source.start, end=source.end, name=name, cue=cue, quoted=found.quoted)
+
+    def evidence(self, event: Event) -> Span:
+        sentence = event.trigger.sent
+        text = sentence.text
+        start = sentence.start_char + len(text) - len(text.lstrip())
+        text = text.strip()
+        return Span(text=text, start=start, end=start + len(text))
+
+
+def is_day(date: Date) -> bool:
+    """Whether the expression can tell when something happened: no mere duration or repetition."""
+    return date.earliest is not None or date.latest is not None or not (date.timex or "").startswith(("P", "XXXX"))
+
+
+def spread(senses: Senses, counts: list[Count]) -> dict[int, Count]:
+    """token index -> the quantity that covers it."""
+    at: dict[int, Count] = {}
+    for count in counts:
+        for token in senses.doc.char_span(count.start, count.end, alignment_mode="expand") or ():
+            at[token.i] = count
+    return at
+
+
+def confidence(event: Event) -> float:
+    """The estimated probability that type, actors and targets are all right."""
+    score = 0.45
+    score += 0.1 if event.actors else 0.0
+    score += 0.1 if event.targets else 0.0
+    score += 0.1 if not event.frame.entry.needs else 0.0
+    return round(min(score, 0.95), 2)

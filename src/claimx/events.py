@@ -1,0 +1,320 @@
+"""From frames to events: which frames tell one event, and what fills its slots."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from claimx import syntax
+from claimx.frames import Frame
+from claimx.mentions import Senses, lemma_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+CASUALTY_ROLES = frozenset({"killed", "wounded", "casualties", "missing", "displaced"})
+PLACE_WORDS = frozenset(
+    {"in", "at", "near", "outside", "inside", "around", "from", "across", "throughout", "over", "within", "off", "along",
+     "north of", "south of", "east of", "west of", "toward", "towards", "close to", "next to", "on", "into", "through",
+     "between", "to", "of", "via", "for", "by", "under", "opposite", "beside", "beneath"}
+)  # fmt: skip
+WEAPON_WORDS = frozenset({"with", "using", "from", "by", "via", "in", "of", "involving"})
+# Nouns whose possessor or "of" undergoes what they tell, as with a transitive verb: "their kidnapping", "the girls' release".
+PASSIVE_NOUNS = frozenset({"capture", "release", "casualty"})
+
+
+@dataclass(slots=True, eq=False)
+class Event:
+    """A trigger with its slots as head tokens; `parts` are the frames folded into it, its own first."""
+
+    frame: Frame
+    parts: list[Frame]
+    actors: list["Token"] = field(default_factory=list)
+    targets: list["Token"] = field(default_factory=list)
+    weapons: list["Token"] = field(default_factory=list)
+    places: list["Token"] = field(default_factory=list)
+    counted: list[tuple["Token", str]] = field(default_factory=list)  # a head and the role of the number on it
+
+    @property
+    def trigger(self) -> "Token":
+        return self.frame.trigger
+
+    @property
+    def type(self) -> str:
+        """The entry's type; a killing by someone or with something is an attack."""
+        kind = self.frame.entry.type
+        if kind == "casualty" and (self.actors or self.weapons) and self.frame.entry.role in CASUALTY_ROLES:
+            return "attack"
+        return kind
+
+
+def find_events(senses: Senses, frames: list[Frame]) -> list[Event]:
+    """The events of a text in text order, those told by several words of a clause once."""
+    hosts = fold(frames)
+    events = []
+    for frame in frames:
+        if hosts[frame] is frame:
+            parts = [frame, *(f for f in frames if f is not frame and root(hosts, f) is frame)]
+            event = Event(frame, parts)
+            fill(senses, event)
+            events.append(event)
+    return events
+
+
+# ------------------------------------------------------------------------------------------------------------ folding
+
+
+def fold(frames: list[Frame]) -> dict[Frame, Frame]:
+    """frame -> the frame that tells its event: itself, or the attack that the killing came of."""
+    at = {frame.trigger.i: frame for frame in frames}
+    hosts = {frame: frame for frame in frames}
+    for frame in frames:
+        host = host_of(frame, at)
+        if host is not None and root(hosts, host) is not frame:
+            hosts[frame] = host
+    return hosts
+
+
+def root(hosts: dict[Frame, Frame], frame: Frame) -> Frame:
+    while hosts[frame] is not frame:
+        frame = hosts[frame]
+    return frame
+
+
+def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
+    """The frame that this one's killing, hitting or counting belongs to, if any."""
+    trigger, entry = frame.trigger, frame.entry
+    casualty = entry.role in CASUALTY_ROLES
+    violent = entry.type in {"attack", "casualty"}
+    # "The attack killed 13", "the explosion that rocked the town": the noun is the trigger.
+    if violent and not frame.noun:
+        for noun in [*frame.subjects, *(n for word, n in frame.phrases if word in {"by"} and frame.passive)]:
+            other = at.get(noun.i)
+            if other is not None and other.noun and other.entry.type in {"attack", "clash"}:
+                return other
+    # "killed in an attack", "wounded when gunmen opened fire", "died after the shelling"
+    if casualty:
+        for word, noun in frame.phrases:
+            other = at.get(noun.i)
+            if other is not None and other.noun and other.entry.type in {"attack", "clash"}:
+                if word in {"in", "during", "by", "from", "after", "following", "as a result of", "of", "on", "at", "when", "with"}:
+                    return other
+        for child in trigger.children:
+            if child.dep_ in {"advcl", "advcl:relcl"}:
+                other = clause_frame(child, at)
+                if other is not None and other.entry.type in {"attack", "clash"}:
+                    return other
+    # "struck a base, killing 10", "opened fire, leaving five dead", "a raid ... in which six died"
+    if casualty:
+        head = trigger
+        for _ in range(4):
+            if head.head.i == head.i:
+                break
+            link, head = head.dep_, head.head
+            other = clause_frame(head, at)
+            if link in {"advcl", "xcomp", "acl", "acl:relcl", "relcl", "conj", "advcl:relcl", "parataxis", "ccomp", "oprd"}:
+                if other is not None and other is not frame and other.entry.type in {"attack", "clash", "casualty"}:
+                    if other.entry.type == "casualty" and not (link == "conj" and other.entry.role in CASUALTY_ROLES):
+                        break
+                    if link == "conj" and other.entry.type != "casualty" and not shares_subject(frame, other):
+                        break
+                    if link == "ccomp":
+                        break
+                    return other
+            elif link not in {"obj", "dobj", "nsubj", "obl", "nmod", "pobj", "prep"}:
+                break
+            elif frame.noun and other is not None and other.entry.type in {"attack", "clash"} and link in {"obj", "dobj"}:
+                return other
+    # "fired rockets, striking a school"
+    if entry.type == "attack" and not frame.noun and trigger.tag_ == "VBG" and trigger.dep_ in {"advcl", "xcomp"}:
+        other = at.get(trigger.head.i)
+        if other is not None and other.entry.type == "attack" and other.entry.object == "weapon":
+            return other
+    # "a truck bomb explosion killed", "carried out the attack by detonating": one noun inside another's phrase
+    if frame.noun and trigger.dep_ in {"nmod", "pobj"} and entry.type == "casualty":
+        other = at.get(syntax.governor(trigger).i)
+        if other is not None and other.noun and other.entry.type in {"attack", "clash"}:
+            return other
+    return None
+
+
+def clause_frame(token: "Token", at: dict[int, Frame]) -> Frame | None:
+    """The frame that a clause's head tells, itself or through the event noun it carries ("carried out an attack")."""
+    if token.i in at:
+        return at[token.i]
+    for child in token.children:
+        if child.i in at and at[child.i].noun and (at[child.i].light == token or child.dep_ in syntax.SUBJECT | syntax.OBJECT):
+            return at[child.i]
+    return None
+
+
+def shares_subject(frame: Frame, other: Frame) -> bool:
+    """Whether two coordinated verbs have the same doer or the same sufferer."""
+    mine = {t.i for t in frame.subjects} or {t.i for t in frame.objects}
+    theirs = {t.i for t in (*other.subjects, *other.objects)}
+    return bool(mine & theirs) or not syntax.own_subjects(frame.trigger)
+
+
+# ------------------------------------------------------------------------------------------------------------- slots
+
+
+def fill(senses: Senses, event: Event) -> None:
+    frame = event.frame
+    own = place_arguments(senses, event, frame)
+    for part in event.parts[1:]:
+        fold_arguments(senses, event, part, bool(own))
+    event.actors = unique(event.actors)
+    event.targets = [t for t in unique(event.targets) if t not in event.actors or event.type == "clash"]
+    event.weapons = unique(event.weapons)
+    event.places = unique(event.places)
+    role = "attacks" if frame.noun and event.type in {"attack", "clash", "interception"} else ""
+    if frame.noun and role:
+        event.counted.append((frame.trigger, role))
+
+
+def place_arguments(senses: Senses, event: Event, frame: Frame) -> list["Token"]:
+    """Put each argument of the event's own frame into its slot; gives the targets."""
+    entry = frame.entry
+    for token in frame.subjects:
+        put(senses, event, entry.subject, token, entry.role if entry.subject == "target" else "")
+    for token in frame.objects:
+        put(senses, event, entry.object, token, entry.role)
+    for token in frame.modifiers:
+        put_modifier(senses, event, frame, token)
+    for word, token in frame.phrases:
+        put_phrase(senses, event, frame, word, token)
+    return event.targets
+
+
+def put(senses: Senses, event: Event, slot: str, token: "Token", role: str = "") -> None:
+    """One argument into one slot; a slot of two names is settled by what the argument is."""
+    classes = senses.classes(token)
+    if slot == "weapon-or-actor":
+        slot = "weapon" if classes & {"weapon", "vehicle"} and "human" not in classes else "actor"
+    elif slot == "weapon-or-target":
+        slot = "weapon" if "weapon" in classes else "none" if "self" in classes else "target"
+    elif slot == "target-or-place":
+        slot = "place" if "place" in classes and "facility" not in classes else "target"
+    elif slot == "both":
+        slot = "actor"
+    if slot == "actor" and "weapon" in classes and "human" not in classes:
+        event.weapons.append(token)
+        event.counted.append((token, "weapons"))
+        if "aircraft" in classes:
+            event.actors.append(token)
+        return
+    if slot == "actor" and "pronoun" not in classes and classes & {"event", "place"} and not classes & {"state", "human"}:
+        return
+    if slot == "target" and "weapon" in classes and event.frame.entry.type == "attack" and event.frame.entry.id == "attack.fire":
+        slot = "weapon"
+    if slot == "actor":
+        event.actors.append(token)
+        event.counted.append((token, "forces" if event.frame.entry.type == "deployment" else "attackers"))
+    elif slot == "weapon":
+        event.weapons.append(token)
+        event.counted.append((token, role if role in {"weapons"} else "weapons"))
+    elif slot == "place":
+        event.places.append(token)
+    elif slot == "target":
+        event.counted.append((token, role or ("casualties" if "human" in classes else "targets")))
+        if token.tag_ != "CD":
+            event.targets.append(token)
+        if "settlement" in classes or ("place" in classes and "named" in classes and "facility" not in classes):
+            event.places.append(token)
+
+
+def put_modifier(senses: Senses, event: Event, frame: Frame, token: "Token") -> None:
+    """What stands before an event noun: its doer, its weapon, its place, or with some nouns its sufferer."""
+    classes, entry = senses.classes(token), frame.entry
+    possessive = token.dep_ in syntax.POSSESSIVE
+    if "weapon" in classes:
+        event.weapons.append(token)
+        return
+    if token.tag_ == "CD" or "number" in classes:
+        return
+    if entry.type in PASSIVE_NOUNS or entry.subject == "target":
+        if possessive and (classes & {"human", "place", "facility", "vehicle"} or "pronoun" in classes):
+            put(senses, event, "target", token, entry.role)
+            return
+    if classes & {"armed", "state", "organisation", "hostile", "group"} or (possessive and "human" in classes):
+        event.actors.append(token)
+    elif classes & {"facility", "vehicle"} and entry.type == "attack":
+        event.targets.append(token)
+    elif "place" in classes and "named" in classes:
+        event.places.append(token)
+    elif "human" in classes and not possessive:
+        event.actors.append(token)
+
+
+def put_phrase(senses: Senses, event: Event, frame: Frame, word: str, token: "Token") -> None:
+    classes, entry = senses.classes(token), frame.entry
+    slot = entry.prepositions.get(word)
+    if word == "by":
+        if frame.noun or frame.passive:
+            if "weapon" in classes:
+                event.weapons.append(token)
+            elif classes & {"human", "state", "organisation", "group", "armed", "pronoun"} or not classes & {"place"}:
+                if token.tag_ in syntax.NOUN_TAGS or "pronoun" in classes:
+                    put(senses, event, "actor", token)
+        return
+    if slot and slot != "none":
+        if slot == "location":
+            if "place" in classes:
+                event.places.append(token)
+        elif not ("weapon" in classes and word in WEAPON_WORDS):
+            put(senses, event, slot, token, entry.role)
+            return
+    if "weapon" in classes and word in WEAPON_WORDS:
+        event.weapons.append(token)
+        event.counted.append((token, "weapons"))
+    elif word == "using" and (token.tag_ in syntax.NOUN_TAGS):
+        event.weapons.append(token)
+    elif word in PLACE_WORDS and "place" in classes:
+        event.places.append(token)
+
+
+def fold_arguments(senses: Senses, event: Event, part: Frame, targets: bool) -> None:
+    """What a folded frame adds: the dead as counts, and as targets where nothing else was hit."""
+    entry = part.entry
+    hit = part.objects if entry.subject != "target" else part.subjects
+    if part.noun:
+        hit = [n for word, n in part.phrases if entry.prepositions.get(word, "").startswith("target")]
+        hit += [m for m in part.modifiers if "human" in senses.classes(m) and m.tag_ != "CD"]
+    casualty = entry.role in CASUALTY_ROLES
+    for token in hit:
+        if casualty:
+            event.counted.append((token, entry.role))
+            if not targets and token.tag_ != "CD":
+                event.targets.append(token)
+        else:
+            put(senses, event, "target", token, entry.role)
+    if part.noun and casualty:
+        event.counted.append((part.trigger, entry.role))
+    for word, token in part.phrases:
+        classes = senses.classes(token)
+        if token.i == event.trigger.i:
+            continue
+        if "weapon" in classes and word in WEAPON_WORDS:
+            event.weapons.append(token)
+        elif word in PLACE_WORDS and "place" in classes:
+            event.places.append(token)
+        elif word == "by" and part.passive and not event.actors and "human" in classes:
+            event.actors.append(token)
+    if not part.noun and not part.passive and entry.subject == "actor" and not event.actors:
+        for token in part.subjects:
+            if token.i != event.trigger.i and senses.classes(token) & {"human", "state", "organisation", "armed"}:
+                event.actors.append(token)
+
+
+def unique(tokens: list["Token"]) -> list["Token"]:
+    seen: set[int] = set()
+    return [t for t in tokens if not (t.i in seen or seen.add(t.i))]  # type: ignore[func-returns-value]
+
+
+def is_bare(event: Event, dated: bool, counted: bool) -> bool:
+    """Whether a noun is a mere mention of an event, with no slot of its own."""
+    if not event.frame.noun:
+        return not (event.actors or event.targets or event.weapons or counted)
+    return not (event.actors or event.targets or event.weapons or event.places or dated or counted)
+
+
+def lemma(event: Event) -> str:
+    return lemma_of(event.trigger)

@@ -1,0 +1,299 @@
+"""Triggers and what hangs on them: the candidate events of a text, before they are told apart and merged."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from claimx import syntax
+from claimx.lexicon import EventEntry, Lexicon
+from claimx.mentions import Senses, lemma_of, mention_head
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+# Verbs that lend an event noun their own arguments: "carried out an attack", "claimed responsibility for the bombing".
+LIGHT = frozenset(
+    {"carry", "conduct", "launch", "stage", "mount", "commit", "perpetrate", "execute", "make", "do", "perform", "lead",
+     "undertake", "wage", "plan", "plot", "prepare", "attempt", "organise", "organize", "coordinate", "open", "return",
+     "claim", "orchestrate", "mastermind", "deliver", "resume", "begin", "start", "continue", "step", "intensify",
+     "escalate", "order", "authorise", "authorize", "announce", "direct", "threaten", "vow", "deny", "suspend", "halt",
+     "stop", "end", "face", "suffer", "sustain", "come", "fight", "declare", "agree", "sign", "reach", "reject",
+     "refuse", "break", "violate", "accept", "broker", "propose", "offer", "observe", "respect", "extend", "be", "use",
+     "engage", "participate", "take", "involve", "join", "pledge", "promise", "receive", "issue", "send", "repel",
+     "foil", "thwart", "prevent", "survive", "escape", "witness", "see", "report", "admit", "confirm"}
+)  # fmt: skip
+UNDERGOING = frozenset({"face", "suffer", "sustain", "come", "survive", "escape", "witness", "see", "receive", "repel", "be"})
+# Verbs that lend nothing: whoever condemns an attack did not make it.
+DISTANT = frozenset(
+    {"see", "report", "witness", "confirm", "announce", "be", "stop", "foil", "thwart", "prevent", "survive", "escape",
+     "repel", "halt", "end", "face", "suffer", "sustain", "receive", "come", "involve"}
+)  # fmt: skip
+RESPONSIBILITY = frozenset({"responsibility", "involvement", "role", "part", "series", "wave", "string", "spate", "number", "campaign"})
+
+
+@dataclass(slots=True, eq=False)
+class Frame:
+    """One trigger with the words that fill its places; `light` is the verb that lends a noun its arguments."""
+
+    trigger: "Token"
+    entry: EventEntry
+    noun: bool
+    subjects: list["Token"] = field(default_factory=list)
+    objects: list["Token"] = field(default_factory=list)
+    phrases: list[tuple[str, "Token"]] = field(default_factory=list)  # (preposition, noun)
+    modifiers: list["Token"] = field(default_factory=list)
+    light: "Token | None" = None
+    passive: bool = False
+
+    @property
+    def clause(self) -> "Token":
+        """The word whose auxiliaries, negation and adverbials tell of the event: the light verb or the trigger."""
+        return self.light if self.light is not None else self.trigger
+
+
+@dataclass(slots=True, frozen=True)
+class Index:
+    """The event lexicon by the lemma of the head word; longer phrases stand first."""
+
+    verbs: dict[str, list[tuple[tuple[str, ...], EventEntry]]]
+    nouns: dict[str, list[tuple[tuple[str, ...], EventEntry]]]
+    adjectives: dict[str, list[tuple[tuple[str, ...], EventEntry]]]
+
+
+def index_events(lexicon: Lexicon) -> Index:
+    verbs: dict[str, list[tuple[tuple[str, ...], EventEntry]]] = {}
+    nouns: dict[str, list[tuple[tuple[str, ...], EventEntry]]] = {}
+    adjectives: dict[str, list[tuple[tuple[str, ...], EventEntry]]] = {}
+    for entry in lexicon.events:
+        for phrase in entry.verbs:
+            head, *rest = phrase.split()
+            verbs.setdefault(head, []).append((tuple(rest), entry))
+        for phrase in entry.nouns:
+            *rest, head = phrase.replace("-", " - ").split()
+            nouns.setdefault(head, []).append((tuple(rest), entry))
+        for phrase in entry.adjectives:
+            adjectives.setdefault(phrase, []).append(((), entry))
+    for table in (verbs, nouns, adjectives):
+        for rows in table.values():
+            rows.sort(key=lambda row: -len(row[0]))
+    return Index(verbs, nouns, adjectives)
+
+
+def find_frames(senses: Senses, index: Index) -> list[Frame]:
+    """Every trigger whose needs are met, in text order; at most one frame a token."""
+    frames: list[Frame] = []
+    candidates = list(candidate_frames(senses, index))
+    events = {frame.trigger.i for frame in candidates}
+    context = Context(senses, candidates, events)
+    taken: set[int] = set()
+    for frame in candidates:
+        if frame.trigger.i not in taken and context.meets(frame):
+            taken.add(frame.trigger.i)
+            frames.append(frame)
+    return frames
+
+
+def candidate_frames(senses: Senses, index: Index) -> Iterator[Frame]:
+    for token in senses.doc:
+        if token.is_space or token.is_punct:
+            continue
+        lemma = lemma_of(token)
+        if token.tag_ in syntax.VERB_TAGS and not is_nominal(token):
+            rows = index.verbs.get(lemma, ())
+            for rest, entry in rows:
+                if has_rest(token, rest):
+                    yield verbal_frame(token, entry)
+            if token.tag_ == "VBG" and not rows:
+                for rest, entry in index.nouns.get(token.lower_, ()):
+                    if precedes(token, rest):
+                        yield nominal_frame(token, entry)
+        elif token.tag_ in syntax.NOUN_TAGS or is_nominal(token):
+            for rest, entry in index.nouns.get(lemma, ()) or index.nouns.get(token.lower_, ()):
+                if precedes(token, rest) and token.dep_ not in {"compound"}:
+                    yield nominal_frame(token, entry)
+        if token.tag_ in {"JJ", "VBN", "VBD", "RB", "NN"} and token.lower_ in index.adjectives:
+            for _, entry in index.adjectives[token.lower_]:
+                frame = adjectival_frame(token, entry)
+                if frame:
+                    yield frame
+
+
+def is_nominal(token: "Token") -> bool:
+    """Whether a gerund stands as a noun: "the shelling of the town", "heavy fighting"."""
+    if token.tag_ != "VBG":
+        return False
+    return any(c.dep_ in {"det", "amod", "nmod:poss", "poss"} for c in token.children) or (
+        any(word == "of" for word, _ in syntax.prepositional(token)) and not syntax.children(token, syntax.OBJECT)
+    )
+
+
+def has_rest(verb: "Token", rest: tuple[str, ...]) -> bool:
+    """Whether the other words of a phrasal verb belong to it: a particle, an object or a complement."""
+    if not rest:
+        return True
+    return all(
+        any(c.lower_ == word or lemma_of(c) == word for c in verb.children)
+        or (verb.i + 1 < len(verb.doc) and verb.doc[verb.i + 1].lower_ == word)
+        for word in rest
+    )
+
+
+def precedes(noun: "Token", rest: tuple[str, ...]) -> bool:
+    """Whether the words stand right before the noun."""
+    at = noun.i - 1
+    for word in reversed(rest):
+        if at < 0 or (noun.doc[at].lower_ != word and lemma_of(noun.doc[at]) != word):
+            return False
+        at -= 1
+    return True
+
+
+def verbal_frame(verb: "Token", entry: EventEntry) -> Frame:
+    passive = syntax.is_passive(verb)
+    frame = Frame(verb, entry, noun=False, passive=passive)
+    frame.subjects = [mention_head(t) for t in syntax.agents(verb)]
+    frame.objects = [mention_head(t) for t in syntax.patients(verb)]
+    frame.phrases = gather_phrases(verb, [*frame.objects])
+    if entry.subject == "target" and passive:
+        frame.subjects, frame.objects = frame.objects, []
+    return frame
+
+
+def gather_phrases(token: "Token", nouns: Iterable["Token"] = ()) -> list[tuple[str, "Token"]]:
+    """The prepositional phrases of a trigger, those that the parser hung on its object, and the tools of "using"."""
+    found = [(word, mention_head(noun)) for word, noun in syntax.prepositional(token)]
+    for noun in nouns:
+        found += [(word, mention_head(inner)) for word, inner in syntax.prepositional(noun) if word not in {"of", "by"}]
+    for child in token.children:
+        if child.dep_ in {"advcl", "xcomp", "acl"} and lemma_of(child) == "use":
+            found += [("using", mention_head(noun)) for noun in syntax.patients(child)]
+    return found
+
+
+def nominal_frame(noun: "Token", entry: EventEntry) -> Frame:
+    frame = Frame(noun, entry, noun=True)
+    frame.modifiers = [*syntax.modifiers(noun), *syntax.possessors(noun)]
+    frame.phrases = gather_phrases(noun)
+    for child in noun.children:
+        if child.dep_ == "acl" and syntax.is_passive(child) and lemma_of(child) in LIGHT:
+            frame.subjects += syntax.by_phrases(child)
+            frame.phrases += gather_phrases(child)
+        elif child.dep_ in {"acl", *syntax.RELATIVE} and lemma_of(child) in LIGHT and not syntax.is_passive(child):
+            frame.subjects += [s for s in syntax.own_subjects(child) if syntax.antecedent(s).i == s.i]
+            frame.phrases += gather_phrases(child)
+    lend(frame, noun)
+    return frame
+
+
+def lend(frame: Frame, noun: "Token") -> None:
+    """Give an event noun the arguments of the verb it stands under."""
+    head = syntax.first_conjunct(noun)
+    governor = syntax.governor(head)
+    while head.dep_ in {"nmod", "pobj", "appos", "conj"} and lemma_of(governor) in RESPONSIBILITY:
+        head = syntax.first_conjunct(governor)
+        governor = syntax.governor(head)
+    if not syntax.is_verb(governor) or lemma_of(governor) not in LIGHT:
+        return
+    lemma = lemma_of(governor)
+    subject_place = head.dep_ in syntax.SUBJECT | syntax.PASSIVE_SUBJECT
+    if head.dep_ in syntax.OBJECT or (head.dep_ in {"obl", "pobj"} and lemma in {"claim", "engage", "participate", "take", "join"}):
+        frame.light = governor
+        if lemma not in DISTANT:
+            frame.subjects += [mention_head(t) for t in syntax.agents(governor)]
+        elif lemma in UNDERGOING:
+            frame.objects += [mention_head(t) for t in syntax.logical_subjects(governor)]
+        frame.phrases += [pair for pair in gather_phrases(governor) if pair[1].i != noun.i]
+    elif subject_place:
+        frame.light = governor
+        if syntax.is_passive(governor):
+            if lemma not in DISTANT:
+                frame.subjects += [mention_head(t) for t in syntax.by_phrases(governor)]
+        frame.phrases += [pair for pair in gather_phrases(governor) if pair[1].i != noun.i and pair[0] != "by"]
+
+
+def adjectival_frame(token: "Token", entry: EventEntry) -> Frame | None:
+    """A predicate ("is dead", "left five dead") or a participle after its noun."""
+    frame = Frame(token, entry, noun=False)
+    subjects = syntax.own_subjects(token) or syntax.own_passive_subjects(token)
+    if not subjects and token.head.i != token.i and token.dep_ in {"xcomp", "acomp", "oprd", "ccomp", "advcl", "conj", "acl", "attr", "advmod"}:
+        head = token.head
+        subjects = [n for c in syntax.children(head, syntax.OBJECT) for n in syntax.conjuncts(c) if n.i != token.i] or (
+            syntax.logical_subjects(head) if syntax.is_verb(head) or head.tag_ == "JJ" else [head] if syntax.is_noun(head) else []
+        )
+    if not subjects and token.dep_ in {"amod"}:
+        return None
+    frame.subjects = [mention_head(t) for t in subjects]
+    frame.phrases = gather_phrases(token)
+    if not frame.subjects and not any(c.tag_ == "CD" for c in token.children):
+        return None
+    return frame
+
+
+class Context:
+    """Whether what surrounds a candidate makes it an event: its arguments' classes, its sentence, its article."""
+
+    def __init__(self, senses: Senses, candidates: list[Frame], events: set[int]) -> None:
+        self.senses = senses
+        self.events = events
+        strong = [f for f in candidates if f.entry.type in {"attack", "clash"} and not any("context" in n for n in f.entry.needs)]
+        self.strong = {f.trigger.i for f in strong if self.meets(f)}
+        words = [lemma_of(t) for t in senses.doc]
+        self.disasters = sum(word in DISASTERS for word in words)
+        self.tests = sum(word in {"test", "test-fire"} for word in words) > 1
+
+    def meets(self, frame: Frame) -> bool:
+        needs = frame.entry.needs
+        return not needs or any(all(self.holds(frame, part) for part in need.split("+")) for need in needs)
+
+    def holds(self, frame: Frame, need: str) -> bool:
+        place, _, wanted = need.partition(":")
+        if place == "noun":
+            return frame.noun
+        if place == "light":
+            return frame.light is not None and lemma_of(frame.light) == wanted
+        if place == "context":
+            return self.violent(frame) if wanted == "violent" else self.tests
+        if place == "main":
+            return frame.trigger.dep_ in {"ROOT"} and self.holds(frame, f"any:{wanted}")
+        if place == "none":
+            return not self.fillers(frame, wanted)
+        fillers = self.fillers(frame, place)
+        if wanted == "any":
+            return bool(fillers)
+        if wanted == "event":
+            return any(token.i in self.events for token in fillers)
+        return any(wanted in self.senses.classes(token) for token in fillers)
+
+    def fillers(self, frame: Frame, place: str) -> list["Token"]:
+        if place == "subject":
+            by = [noun for word, noun in frame.phrases if word == "by"]
+            return frame.subjects + (frame.modifiers + by if frame.noun else [])
+        if place == "object":
+            return frame.objects
+        if place == "mod":
+            return frame.modifiers
+        if place == "to":
+            wanted = frame.entry.prepositions
+            return [noun for word, noun in frame.phrases if word in wanted and wanted[word] != "none"]
+        if place == "any":
+            return [*frame.subjects, *frame.objects, *frame.modifiers, *(noun for _, noun in frame.phrases)]
+        words = {"with": {"with", "using"}}.get(place, {place})
+        return [noun for word, noun in frame.phrases if word in words]
+
+    def violent(self, frame: Frame) -> bool:
+        """Whether deaths and wounds here are those of violence: another trigger near by, arms in the sentence."""
+        sentence = frame.trigger.sent
+        for token in sentence:
+            if token.i in self.strong and token.i != frame.trigger.i:
+                return True
+            if token.i in self.senses.found.weapons or "armed" in self.senses.classes(token):
+                return True
+        return len(self.strong) >= 2 and len(self.strong) > self.disasters
+
+
+DISASTERS = frozenset(
+    {"earthquake", "flood", "flooding", "landslide", "avalanche", "tsunami", "hurricane", "typhoon", "cyclone", "storm",
+     "tornado", "wildfire", "drought", "disease", "virus", "pandemic", "epidemic", "outbreak", "cholera", "covid-19",
+     "coronavirus", "cancer", "accident", "collision", "derailment", "crash", "volcano", "eruption", "quake", "heatwave",
+     "shipwreck", "famine", "illness", "infection", "vaccine"}
+)  # fmt: skip

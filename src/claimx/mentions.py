@@ -1,0 +1,203 @@
+"""What the noun phrases of a text are: their classes (armed, weapon, place, ...), kinds, names and spans."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from claimx import syntax
+from claimx.lexicon import ActorEntry, CountryEntry, Finder, Found
+from claimx.models import ActorKind, Entity, EntityLabel, WeaponKind
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+# Labels of the bundled pipeline and of spaCy's own English models.
+LABELS: dict[str, EntityLabel] = {
+    "PERSON": "PERSON", "PER": "PERSON", "NORP": "NORP", "ORG": "ORG", "GPE": "GPE", "LOC": "LOC", "FAC": "FAC",
+    "PRODUCT": "PRODUCT", "EVENT": "EVENT", "MONEY": "MONEY", "MISC": "MISC", "WORK_OF_ART": "MISC", "LAW": "MISC",
+    "LANGUAGE": "MISC",
+}  # fmt: skip
+ARMED = frozenset({"armed", "human", "force", "hostile"})
+KIND_CLASSES: dict[str, frozenset[str]] = {
+    "military": ARMED | {"military"},
+    "armed_group": ARMED | {"group"},
+    "police": ARMED | {"police"},
+    "civilian": frozenset({"person", "human", "civilian"}),
+    "person": frozenset({"person", "human"}),
+    "organisation": frozenset({"organisation"}),
+    "facility": frozenset({"facility"}),
+    "vehicle": frozenset({"vehicle"}),
+    "place": frozenset({"place"}),
+    "state": frozenset({"state", "hostile", "place"}),
+    "weapon": frozenset({"weapon"}),
+    "unknown": frozenset(),
+}
+LABEL_CLASSES: dict[str, frozenset[str]] = {
+    "PERSON": frozenset({"person", "human", "named"}),
+    "NORP": frozenset({"hostile", "human", "named"}),
+    "ORG": frozenset({"organisation", "named"}),
+    "GPE": frozenset({"place", "settlement", "named"}),
+    "LOC": frozenset({"place", "named"}),
+    "FAC": frozenset({"facility", "place", "named"}),
+}
+LABEL_KINDS: dict[str, ActorKind] = {
+    "PERSON": "person", "NORP": "unknown", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "facility",
+}  # fmt: skip
+PERSONAL = frozenset(
+    {"he", "she", "they", "them", "him", "her", "who", "whom", "we", "us", "i", "me", "you", "somebody", "someone",
+     "himself", "herself", "themselves", "others", "everyone", "anyone", "nobody", "those"}
+)  # fmt: skip
+CAPTIVES = frozenset(
+    {"hostage", "prisoner", "captive", "detainee", "inmate", "abductee", "internee", "suspect", "activist", "pow"}
+)
+CROWDS = frozenset({"crowd", "pedestrian", "people", "passer-by", "bystander", "reveller", "group", "police", "officer"})
+# What stands before "of" and leaves the mention to what follows: "one of the girls", "dozens of soldiers".
+QUANTIFIERS = frozenset(
+    {"dozen", "hundred", "thousand", "score", "million", "number", "some", "one", "many", "most", "all", "several", "none",
+     "handful", "couple", "pair", "majority", "rest", "few", "lot", "series", "wave", "string", "spate", "total", "part",
+     "half", "tens", "sort", "kind", "type", "city", "town", "village", "amount", "round", "each", "both", "any", "more",
+     "least", "volley", "salvo"}
+)  # fmt: skip
+
+
+@dataclass(slots=True)
+class Senses:
+    """A parsed article with what the lexicon and the entity recogniser found in it. Token indices throughout."""
+
+    doc: "Doc"
+    found: Found
+    entities: dict[int, tuple[int, int, EntityLabel]]  # token -> (first, last excluded, label) of the entity over it
+    cache: dict[int, frozenset[str]] = field(default_factory=dict)
+
+    def classes(self, token: "Token") -> frozenset[str]:
+        """What the phrase headed by the token is, as the event lexicon's `needs` name it."""
+        found = self.cache.get(token.i)
+        if found is None:
+            found = self.cache[token.i] = self._classes(token)
+        return found
+
+    def _classes(self, token: "Token") -> frozenset[str]:
+        out: set[str] = set()
+        lower, lemma = token.lower_, lemma_of(token)
+        weapon = self.found.weapons.get(token.i)
+        actor = self.found.actors.get(token.i)
+        entity = self.entities.get(token.i)
+        if weapon:
+            out |= {"weapon", "hostile", "force", weapon.kind}
+            if weapon.kind in {"bomb", "mine"}:
+                out.add("explosive")
+        if actor:
+            out |= KIND_CLASSES[actor.kind]
+        if token.i in self.found.countries:
+            country = token.tag_ not in {"JJ", "NNS", "NNPS"}
+            out |= KIND_CLASSES["state"] if country else LABEL_CLASSES["NORP"]
+        elif entity and not (actor and actor.kind in {"facility", "vehicle"}):
+            out |= LABEL_CLASSES.get(entity[2], frozenset())
+        if lower in PERSONAL or token.tag_ in {"PRP$"}:
+            out |= {"person", "human", "pronoun"}
+        elif lower in {"it", "which", "that", "this"}:
+            out.add("pronoun")
+        if token.tag_ == "CD" or token.like_num:
+            out |= {"number", "human"}
+        if lemma in CAPTIVES:
+            out |= {"captive", "person", "human"}
+        if lemma in CROWDS:
+            out |= {"crowd", "person", "human"}
+        if lower in {"himself", "themselves", "herself", "itself"}:
+            out.add("self")
+        return frozenset(out)
+
+    def kind(self, token: "Token") -> ActorKind:
+        """The kind of an actor or target, from its head, else from the names in its phrase."""
+        if token.i in self.found.actors:
+            return self.found.actors[token.i].kind
+        if token.i in self.found.countries:
+            return "state"
+        if token.i in self.found.weapons:
+            kind = self.found.weapons[token.i].kind
+            return "vehicle" if kind in {"vehicle", "aircraft"} else "weapon"
+        if token.i in self.entities:
+            return LABEL_KINDS.get(self.entities[token.i][2], "unknown")
+        classes = self.classes(token)
+        if "person" in classes:
+            return "person"
+        first, last = syntax.phrase(token)
+        for i in range(last - 1, first - 1, -1):
+            if i in self.found.actors and self.found.actors[i].kind in {"armed_group", "military", "police"}:
+                return self.found.actors[i].kind
+        return "unknown"
+
+    def weapon_kind(self, token: "Token") -> WeaponKind:
+        weapon = self.found.weapons.get(token.i)
+        return weapon.kind if weapon else "other"
+
+    def canonical(self, token: "Token") -> str | None:
+        """The canonical name of a known group or country, where the words themselves differ from it."""
+        entry: ActorEntry | CountryEntry | None = self.found.actors.get(token.i) or self.found.countries.get(token.i)
+        return entry.name or None if entry else None
+
+    def span(self, token: "Token") -> tuple[int, int]:
+        """Character offsets of the mention that the token heads: the phrase, and the whole of a name that it lies in."""
+        first, last = syntax.phrase(token)
+        entity = self.entities.get(token.i)
+        if entity:
+            first, last = min(first, entity[0]), max(last, entity[1])
+        doc = self.doc
+        while first < last - 1 and (doc[first].tag_ in {"DT", "PRP$", "PDT"} or doc[first].is_punct or doc[first].is_space):
+            first += 1
+        while last > first + 1 and (doc[last - 1].is_punct or doc[last - 1].is_space or doc[last - 1].tag_ == "POS"):
+            last -= 1
+        return doc[first].idx, doc[last - 1].idx + len(doc[last - 1])
+
+
+def lemma_of(token: "Token") -> str:
+    return token.lemma_.lower() or token.lower_
+
+
+def sense(doc: "Doc", finder: Finder) -> Senses:
+    """What the lexicon and the entity recogniser see in a parsed doc."""
+    found = finder.find(doc)
+    entities = {}
+    for ent in doc.ents:
+        label = LABELS.get(ent.label_)
+        if label:
+            for i in range(ent.start, ent.end):
+                entities[i] = (ent.start, ent.end, label)
+    return Senses(doc, found, entities)
+
+
+def find_entities(senses: Senses) -> list[Entity]:
+    """Everything named, for `annotate`: the recogniser's entities, countries as GPE, and the lexicon's weapons and vehicles."""
+    doc, spans = senses.doc, []
+    for ent in doc.ents:
+        label = LABELS.get(ent.label_)
+        if label == "LOC" and all(i in senses.found.countries for i in range(ent.start, ent.end)):
+            label = "GPE"
+        if label:
+            spans.append((ent.start, ent.end, label))
+    taken = {i for start, end, _ in spans for i in range(start, end)}
+    for hit in senses.found.hits:
+        kind = getattr(hit.entry, "kind", None)
+        if taken.intersection(range(hit.start, hit.end)) or isinstance(hit.entry, CountryEntry):
+            continue
+        if isinstance(hit.entry, ActorEntry):
+            label = "VEHICLE" if kind == "vehicle" else None
+        else:
+            label = "VEHICLE" if kind in {"vehicle", "aircraft"} else "WEAPON"
+        if label:
+            spans.append((hit.start, hit.end, label))
+    found = []
+    for start, end, label in sorted(spans):
+        span = doc[start:end]
+        found.append(Entity(text=span.text, start=span.start_char, end=span.end_char, label=label))
+    return found
+
+
+def mention_head(token: "Token") -> "Token":
+    """The head of the mention: "one of the girls" is the girls, "dozens of soldiers" the soldiers."""
+    for _ in range(3):
+        quantity = token.tag_ in {"CD", "DT", "JJ", "JJR", "JJS"} or lemma_of(token) in QUANTIFIERS
+        inside = [noun for word, noun in syntax.prepositional(token) if word == "of"] if quantity else []
+        if not inside:
+            return token
+        token = inside[0]
+    return token

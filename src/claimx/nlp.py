@@ -1,0 +1,100 @@
+"""The spaCy pipeline, bundled or the user's, and the sentence boundaries that it is given."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from claimx.models import Problem
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+BUNDLED = Path(__file__).parent / "model"
+FINAL = frozenset(".!?…") | {"...", ". . .", "?!", "!!"}
+CLOSING = frozenset("\"'”’»)]") | {"''"}
+# An abbreviation that ends a sentence is told by what follows it: such a word opens one.
+OPENERS = frozenset(
+    {"the", "a", "an", "in", "on", "at", "he", "she", "it", "they", "we", "but", "and", "this", "that", "these", "those",
+     "its", "his", "their", "there", "after", "meanwhile", "however", "according", "another", "some", "police", "earlier"}
+)  # fmt: skip
+CLOCK = frozenset({"a.m.", "p.m.", "u.s.", "u.n.", "u.k.", "inc.", "corp.", "jr.", "etc.", "e.t.", "d.c."})
+
+
+def load_pipeline(name: str | None = None) -> "Language":
+    """The bundled pipeline, or a spaCy package or path by name, with claimx's sentence boundaries.
+
+    Raises Problem where it cannot be loaded or has no parser.
+    """
+    import spacy
+    from spacy.language import Language
+
+    if not Language.has_factory("claimx_sentences"):
+        Language.component("claimx_sentences", func=set_sentences)
+    try:
+        nlp = spacy.load(name or BUNDLED)
+    except (OSError, ValueError) as error:
+        hint = "give the name of an installed spaCy package or the path of a pipeline" if name else "install claimx again"
+        raise Problem(f"cannot load the model {name or BUNDLED}: {str(error).splitlines()[0]}", hint) from error
+    if "parser" not in nlp.pipe_names:
+        raise Problem(f"the model {name} has no dependency parser", "take a pipeline with a tagger, a parser and an NER")
+    nlp.add_pipe("claimx_sentences", first=True)
+    nlp.max_length = 10**9
+    return nlp
+
+
+def parse(nlp: "Language", text: str) -> "Doc":
+    """The parsed text, code point for code point: `doc.text == text` save that lone surrogates become U+FFFD."""
+    return nlp(printable(text))
+
+
+def printable(text: str) -> str:
+    """The text with lone surrogates, which no encoder takes, replaced one for one."""
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        return "".join("�" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return text
+
+
+def set_sentences(doc: "Doc") -> "Doc":
+    """Fix where sentences begin: after final punctuation and its closing quotes, and at line ends that are no wraps.
+
+    Edited news punctuates well, so a rule beats a small parser here; the parser keeps to what is set.
+    """
+    wrapped = is_wrapped(doc.text)
+    ended = newline = False
+    for i, token in enumerate(doc):
+        start = i == 0
+        if token.is_space:
+            breaks = token.text.count("\n") + token.text.count("\r") - token.text.count("\r\n")
+            if breaks > 1 or (breaks and not wrapped):
+                newline = True
+            token.is_sent_start = start
+            continue
+        if newline:
+            start, newline, ended = True, False, False
+        elif ended:
+            if token.text in CLOSING and not doc[i - 1].whitespace_:
+                token.is_sent_start = False
+                continue
+            start, ended = begins(token), False
+        elif i and doc[i - 1].lower_ in CLOCK and token.is_title and token.lower_ in OPENERS:
+            start = True
+        token.is_sent_start = start
+        if token.text in FINAL:
+            ended = True
+    return doc
+
+
+def begins(token: Any) -> bool:
+    """Whether a sentence may begin with the token: a capital, a digit, an opening quote or bracket."""
+    return not token.is_lower or token.is_quote or token.is_bracket
+
+
+def is_wrapped(text: str) -> bool:
+    """Whether the lines are broken at a fixed width, so that a single line break says nothing."""
+    lines = text.split("\n")
+    joints = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a.strip() and b.strip()]
+    if len(joints) < 4:
+        return False
+    loose = sum(a.rstrip()[-1] not in ".!?:\"”’'…)" for a, b in joints)
+    width = max(len(a) for a in lines)
+    return width <= 100 and loose > 0.5 * len(joints)

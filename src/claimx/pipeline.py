@@ -1,0 +1,88 @@
+"""The corridor: text -> parse -> dates, counts, reports -> events -> claims."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from claimx import attribution, claims, counts, dates, events, frames, mentions
+from claimx.lexicon import Lexicon, compile_finder, load_lexicon
+from claimx.models import SCHEMA, Annotation, Article, ArticleHead, ArticleRecord
+from claimx.nlp import load_pipeline, printable
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+    from spacy.tokens import Doc
+
+
+def load(model: str | None = None, lexicon: Sequence[Path] = ()) -> "Extractor":
+    """A reusable extractor. `model` names another spaCy English pipeline, `lexicon` adds the user's files or folders.
+
+    Raises Problem where the model cannot be loaded or a lexicon has a mistake.
+    """
+    return Extractor(load_pipeline(model), load_lexicon(lexicon))
+
+
+class Extractor:
+    """A loaded pipeline and lexicon; its methods turn articles into plain records."""
+
+    def __init__(self, nlp: "Language", lexicon: Lexicon) -> None:
+        self.nlp = nlp
+        self.lexicon = lexicon
+        self.finder = compile_finder(lexicon, nlp.vocab)
+        self.index = frames.index_events(lexicon)
+
+    def extract(self, article: Article) -> ArticleRecord:
+        """The claims of one article."""
+        return self._record(article, self.nlp(printable(article.text)))
+
+    def pipe(self, articles: Iterable[Article], batch_size: int = 64) -> Iterator[ArticleRecord]:
+        """The claims of many articles, in their order."""
+        pairs = ((printable(article.text), article) for article in articles)
+        for doc, article in self.nlp.pipe(pairs, as_tuples=True, batch_size=batch_size):
+            yield self._record(article, doc)
+
+    def annotate(self, article: Article) -> Annotation:
+        """Everything recognised in one article, claim or not."""
+        doc = self.nlp(printable(article.text))
+        found = dates.find_dates(doc.text, published_day(article))
+        return Annotation(
+            schema=SCHEMA,
+            article=head(article),
+            entities=tuple(mentions.find_entities(mentions.sense(doc, self.finder))),
+            dates=tuple(found),
+            counts=tuple(counts.find_counts(doc, [(date.start, date.end) for date in found])),
+            sources=tuple(attribution.find_attributions(doc)),
+        )
+
+    def _record(self, article: Article, doc: "Doc") -> ArticleRecord:
+        senses = mentions.sense(doc, self.finder)
+        triggers = frames.find_frames(senses, self.index)
+        if not triggers:
+            return ArticleRecord(schema=SCHEMA, article=head(article), claims=())
+        found_dates = dates.find_dates(doc.text, published_day(article))
+        found = claims.build_claims(
+            article,
+            senses,
+            events.find_events(senses, triggers),
+            found_dates,
+            counts.find_counts(doc, [(date.start, date.end) for date in found_dates]),
+            attribution.find_attributions(doc),
+        )
+        return ArticleRecord(schema=SCHEMA, article=head(article), claims=found)
+
+
+def published_day(article: Article) -> "dates.dt.date | None":
+    return dates.dt.date.fromisoformat(article.published) if article.published else None
+
+
+def head(article: Article) -> ArticleHead:
+    return ArticleHead(
+        id=article.id,
+        path=article.path,
+        title=article.title,
+        published=article.published,
+        published_from=article.published_from,
+        publisher=article.publisher,
+        words=len(article.text.split()),
+        sha256=article.sha256,
+    )

@@ -1,0 +1,333 @@
+"""Bytes -> articles: text files of any encoding, JSON Lines with an article a line, standard input, folders of both.
+
+What cannot be read is reported as a `Problem` that names file and cause, and the rest is read on. Line endings stay as
+they are; a byte-order mark is dropped. Each input is read once and, where it is JSON Lines, line by line.
+"""
+
+import contextlib
+import hashlib
+import itertools
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
+
+import msgspec
+
+from claimx.decoding import decode
+from claimx.models import Article, Problem, PublishedFrom
+
+MAX_BYTES = 100_000_000  # of a text, or of one line of JSON Lines: more is not an article
+STDIN = "-"
+LINES_SUFFIXES = (".jsonl", ".ndjson")
+FOLDER_SUFFIXES = (".txt", *LINES_SUFFIXES)
+_OTHER_FORMS = {
+    ".pdf": "a PDF file", ".htm": "a web page", ".html": "a web page", ".docx": "a Word file", ".doc": "a Word file",
+    ".eml": "a mail", ".warc": "a web archive", ".zip": "a compressed file", ".gz": "a compressed file",
+    ".json": "JSON",
+}  # fmt: skip
+
+Report = Callable[[Problem], None]
+
+
+class Source(NamedTuple):
+    """An input and what its article is to be called: by default by the file name without its suffix."""
+
+    path: str
+    id: str
+
+
+def source(path: str) -> Source:
+    """The source of one file, or of standard input (`-`)."""
+    return Source(path, "stdin" if path == STDIN else _printable(Path(path).stem) or _printable(path))
+
+
+def find_sources(inputs: Iterable[str], *, skip: Path | None = None, on_problem: Report) -> Iterator[Source]:
+    """The inputs with every folder replaced by its files (.txt, .jsonl), in the order of their names.
+
+    Hidden files, links inside a folder and the file `skip` (the output) are passed over. A file in a folder is called
+    by its path below the folder, with slashes, without its suffix.
+    """
+    for name in inputs:
+        if name == STDIN or not Path(name).is_dir():
+            yield source(name)
+            continue
+        root = Path(name)
+        files = [file for file in _walk(root, on_problem) if not (skip and skip.exists() and file.samefile(skip))]
+        if not files:
+            on_problem(Problem(f"{name}: no {' or '.join(FOLDER_SUFFIXES)} file in this folder"))
+        for file in files:
+            yield Source(str(file), _printable(file.relative_to(root).with_suffix("").as_posix()))
+
+
+def _walk(root: Path, on_problem: Report) -> Iterator[Path]:
+    waiting = [root]
+    while waiting:
+        path = waiting.pop()
+        if not path.is_dir():
+            yield path
+            continue
+        try:
+            with os.scandir(path) as entries:
+                inside = [
+                    Path(entry)
+                    for entry in entries
+                    if not entry.name.startswith(".")
+                    and (
+                        entry.is_dir(follow_symlinks=False)
+                        or (entry.is_file(follow_symlinks=False) and entry.name.lower().endswith(FOLDER_SUFFIXES))
+                    )
+                ]
+        except OSError as error:
+            on_problem(_os_problem(str(path), error))
+            continue
+        waiting += sorted(inside, key=lambda entry: entry.name, reverse=True)
+
+
+def total_bytes(sources: Iterable[Source]) -> int:
+    """The size of all files that are there; standard input has none."""
+    sizes = []
+    for one in sources:
+        with contextlib.suppress(OSError):
+            sizes.append(Path(one.path).stat().st_size)
+    return sum(sizes)
+
+
+def read_articles(
+    inputs: Iterable[str | Source],
+    *,
+    published: date | None = None,
+    on_problem: Report,
+    on_warning: Callable[[str], None] = lambda _: None,
+    on_bytes: Callable[[int], None] = lambda _: None,
+) -> Iterator[Article]:
+    """The articles of all inputs, in order; an id that was seen before gets `#2`, `#3` and so on.
+
+    `published` is set before anything that the input says. `on_problem` is told of what could not be read,
+    `on_warning` of what was read with loss, `on_bytes` of the bytes read so far of the input at hand.
+    """
+    seen: dict[str, int] = {}
+    for one in inputs:
+        where = source(one) if isinstance(one, str) else one
+        reader = _Reader(where, published, on_problem, on_warning, on_bytes)
+        try:
+            for article in reader.articles():
+                yield _unique(article, seen)
+        except OSError as error:
+            on_problem(_os_problem(where.path, error))
+        except Problem as problem:
+            on_problem(problem)
+
+
+def parse_date(text: str) -> date | None:
+    """An ISO 8601 date, or the date of an ISO 8601 date and time as it is written; None for anything else."""
+    try:
+        return datetime.fromisoformat(text.strip()).date()
+    except ValueError:
+        return None
+
+
+class _Reader(NamedTuple):
+    """What the functions that read one source share."""
+
+    source: Source
+    published: date | None
+    on_problem: Report
+    on_warning: Callable[[str], None]
+    on_bytes: Callable[[int], None]
+
+    @property
+    def name(self) -> str:
+        return "standard input" if self.source.path == STDIN else _printable(self.source.path)
+
+    @property
+    def path(self) -> str | None:
+        return None if self.source.path == STDIN else _printable(self.source.path)
+
+    def articles(self) -> Iterator[Article]:
+        if self.source.path == STDIN:
+            yield from self._stdin(sys.stdin.buffer)
+            return
+        path = Path(self.source.path)
+        if path.is_dir():
+            raise Problem(f"{self.name}: is a folder", "`claimx batch` reads folders")
+        suffix = path.suffix.lower()
+        if form := _OTHER_FORMS.get(suffix):
+            hint = "put one article on a line, in a .jsonl file" if suffix == ".json" else "save it as a text file"
+            raise Problem(f"{self.name}: {form} is not read", hint)
+        with path.open("rb") as stream:
+            if suffix in LINES_SUFFIXES:
+                yield from self._lines(_numbered(stream))
+            else:
+                yield self._text(stream.read(MAX_BYTES + 1))
+
+    def _stdin(self, stream: BinaryIO) -> Iterator[Article]:
+        """JSON Lines where the first line that is not blank is an article as JSON, else one text."""
+        head = b""
+        for number, line in _numbered(stream):
+            if not line.strip():
+                head += line
+            elif line.lstrip(b"\xef\xbb\xbf \t").startswith(b"{") and _is_record(line):
+                yield from self._lines(itertools.chain([(number, line)], _numbered(stream, number)))
+                return
+            else:
+                head += line
+                break
+        yield self._text(head + stream.read(max(0, MAX_BYTES + 1 - len(head))))
+
+    def _text(self, data: bytes) -> Article:
+        self.on_bytes(len(data))
+        if len(data) > MAX_BYTES:
+            raise Problem(f"{self.name}: larger than {MAX_BYTES // 1_000_000} MB", "cut it into articles")
+        text = decode(data, self.name, self.on_warning)
+        if not text.strip():
+            raise Problem(f"{self.name}: is empty")
+        return self._article(text, data, id=self.source.id, title=_headline(text))
+
+    def _lines(self, lines: Iterable[tuple[int, bytes]]) -> Iterator[Article]:
+        some = False
+        for number, line in lines:
+            self.on_bytes(len(line))
+            if not line.strip():
+                continue
+            some = True
+            try:
+                yield self._record(line, number)
+            except Problem as problem:
+                self.on_problem(problem)
+        if not some:
+            raise Problem(f"{self.name}: is empty")
+
+    def _record(self, line: bytes, number: int) -> Article:
+        """Problem where the line is not a JSON object with a text."""
+        where = f"{self.name}:{number}"
+        if len(line) > MAX_BYTES:
+            raise Problem(f"{where}: the line is longer than {MAX_BYTES // 1_000_000} MB")
+        line = line.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n")
+        record = _parse(line, where)
+        for field in ("text", "title", "publisher", "published"):
+            if not isinstance(record.get(field), str | None):
+                raise Problem(f"{where}: `{field}` is not a string")
+        text, title = _printable(record.get("text") or ""), _printable(record.get("title") or "").strip()
+        if title and text.lstrip().partition("\n")[0].strip() != title:
+            text = f"{title}\n\n{text}"
+        if not text.strip():
+            raise Problem(f"{where}: no `text`", 'an article is {"id": "...", "text": "..."}')
+        published = parse_date(record.get("published") or "")
+        if record.get("published") and not published:
+            self.on_warning(f"{where}: `published` is not an ISO date (2024-01-08), so it is not used")
+        name = record.get("id")
+        return self._article(
+            text,
+            line,
+            id=_printable(str(name)) if isinstance(name, str | int) and name != "" else f"{self.source.id}:{number}",
+            title=title or _headline(text),
+            published=published,
+            publisher=_printable(record.get("publisher") or "") or None,
+        )
+
+    def _article(
+        self,
+        text: str,
+        data: bytes,
+        *,
+        id: str,  # noqa: A002 - the record's own name
+        title: str | None,
+        published: date | None = None,
+        publisher: str | None = None,
+    ) -> Article:
+        from claimx.dateline import find_published, find_publisher
+
+        origin: PublishedFrom | None = "record" if published else None
+        if self.published:
+            published, origin = self.published, "option"
+        elif not published:
+            published = find_published(text)
+            origin = "dateline" if published else None
+        return Article(
+            id=id,
+            text=text,
+            path=self.path,
+            title=title,
+            published=published.isoformat() if published else None,
+            published_from=origin,
+            publisher=publisher or find_publisher(text),
+            sha256=hashlib.sha256(data).hexdigest(),
+        )
+
+
+def _numbered(stream: BinaryIO, start: int = 0) -> Iterator[tuple[int, bytes]]:
+    """The lines with their numbers; of a line that is too long only its beginning is kept, one byte over the limit."""
+    for number in itertools.count(start + 1):
+        line = stream.readline(MAX_BYTES + 1)
+        if not line:
+            return
+        rest = line
+        while len(rest) > MAX_BYTES and not rest.endswith(b"\n"):
+            rest = stream.readline(MAX_BYTES + 1)
+        yield number, line
+
+
+def _is_record(line: bytes) -> bool:
+    try:
+        return isinstance(_parse(line.removeprefix(b"\xef\xbb\xbf"), "").get("text"), str)
+    except Problem:
+        return False
+
+
+def _parse(line: bytes, where: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line.decode())
+    except UnicodeDecodeError as error:
+        raise Problem(
+            f"{where}: not UTF-8 (byte {error.start + 1} of the line)", "convert it: iconv -t utf-8"
+        ) from error
+    except json.JSONDecodeError as error:
+        raise Problem(
+            f"{where}: not JSON: {error.msg} at column {error.colno}", "one article stands on one line"
+        ) from error
+    except (ValueError, RecursionError) as error:  # a number or a nesting beyond measure
+        raise Problem(f"{where}: not JSON that can be read: {error}") from error
+    if not isinstance(record, dict):
+        raise Problem(f"{where}: not a JSON object", 'an article is {"id": "...", "text": "..."}')
+    return record
+
+
+_HEADER_DATE = re.compile(r"\s*(?:date:?[ \t]+)?\d{4}-\d\d-\d\d[ \t]+", re.IGNORECASE)
+_HEADLINE_CHARS = 200
+
+
+def _headline(text: str) -> str | None:
+    """The first line where it looks like a headline: short, no sentence, with a text under it."""
+    start = len(text) - len(text.lstrip())
+    line, _, rest = text[start:].partition("\n")
+    if header := _HEADER_DATE.match(line):
+        line = line[header.end() :]
+    line = line.strip()
+    is_headline = 0 < len(line) <= _HEADLINE_CHARS and rest.strip() and line.rstrip("\"'”’)")[-1:] not in (*".,;:", "")
+    return line if is_headline else None
+
+
+def _unique(article: Article, seen: dict[str, int]) -> Article:
+    """The article under an id of its own; `seen` counts the articles of each id."""
+    name = article.id
+    while name in seen:
+        seen[article.id] += 1
+        name = f"{article.id}#{seen[article.id]}"
+    seen[name] = 1
+    return article if name == article.id else msgspec.structs.replace(article, id=name)
+
+
+def _printable(text: str) -> str:
+    """Without lone surrogates (of a JSON escape, of a file name that is not UTF-8), which no UTF-8 can hold."""
+    return re.sub("[\ud800-\udfff]", "\ufffd", text)
+
+
+def _os_problem(name: str, error: OSError) -> Problem:
+    if isinstance(error, FileNotFoundError):
+        return Problem(f"{_printable(name)}: no such file", "check its name and folder")
+    return Problem(f"{_printable(name)}: cannot be read: {error.strerror or error}")

@@ -1,0 +1,359 @@
+"""Grammatical relations, whatever the label set.
+
+The only file that knows dependency labels: those of Universal Dependencies, which the bundled pipeline speaks, and the
+CLEAR labels of spaCy's own English models (`dobj`, `nsubjpass`, `agent`, `pobj`). Every function takes tokens of a parsed
+doc and gives tokens or (first, last) token indices, the last one excluded, in text order.
+"""
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+SUBJECT = frozenset({"nsubj", "nsubj:outer", "csubj", "csubj:outer", "expl"})
+PASSIVE_SUBJECT = frozenset({"nsubj:pass", "nsubjpass", "csubj:pass", "csubjpass"})
+OBJECT = frozenset({"obj", "dobj", "iobj", "dative"})
+OBLIQUE = frozenset({"obl", "nmod", "obl:agent", "obl:arg", "obl:unmarked", "nmod:unmarked", "obl:npmod", "obl:tmod"})
+NOUN_MODIFIER = frozenset(
+    {"compound", "amod", "nummod", "flat", "flat:name", "flat:foreign", "fixed", "nmod:desc", "nmod:npmod", "quantmod",
+     "goeswith", "list", "compound:prt", "nn"}
+)  # fmt: skip
+POSSESSIVE = frozenset({"nmod:poss", "poss"})
+DETERMINER = frozenset({"det", "predet", "det:predet", "cc:preconj", "preconj"})
+CLAUSE = frozenset({"acl", "acl:relcl", "relcl", "advcl", "advcl:relcl", "ccomp", "xcomp", "parataxis", "pcomp", "csubj"})
+RELATIVE = frozenset({"acl:relcl", "relcl"})
+COMPLEMENT = frozenset({"ccomp", "xcomp", "pcomp"})
+PASSIVE_AUX = frozenset({"aux:pass", "auxpass"})
+PREPOSITION_WORDS = frozenset({"case", "mark", "prep", "agent", "dative"})
+VERB_TAGS = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ"})
+NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+PRONOUN_TAGS = frozenset({"PRP", "WP", "WDT", "PRP$", "WP$", "DT"})
+NEGATORS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "without", "nobody", "none", "nothing"})
+
+
+def is_verb(token: Token) -> bool:
+    return token.tag_ in VERB_TAGS and token.dep_ not in {"amod", "compound"}
+
+
+def is_noun(token: Token) -> bool:
+    return token.tag_ in NOUN_TAGS
+
+
+def children(token: Token, deps: frozenset[str]) -> list[Token]:
+    return [child for child in token.children if child.dep_ in deps]
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """The token and everything coordinated with it: flat (UD) or chained (CLEAR)."""
+    found = [token]
+    for child in token.children:
+        if child.dep_ == "conj":
+            found.extend(conjuncts(child))
+    return found
+
+
+def first_conjunct(token: Token) -> Token:
+    while token.dep_ == "conj" and token.head.i != token.i:
+        token = token.head
+    return token
+
+
+def is_passive(verb: Token) -> bool:
+    """Whether the participle is passive: an auxiliary says so, a conjunct's does, or it modifies a noun ("troops killed in")."""
+    if verb.tag_ not in {"VBN", "VBD"}:
+        return False
+    if any(child.dep_ in PASSIVE_AUX or child.dep_ in PASSIVE_SUBJECT for child in verb.children):
+        return True
+    if verb.dep_ == "acl" and verb.tag_ in {"VBN", "VBD"}:
+        return True
+    if verb.dep_ == "conj" and not children(verb, SUBJECT) and verb.tag_ == "VBN":
+        return not children(verb, frozenset({"aux"})) and is_passive(verb.head)
+    if any(child.dep_ == "aux" for child in verb.children):
+        return False
+    return verb.tag_ == "VBN" and (verb.dep_ in {"advcl", "xcomp", "ccomp", "ROOT"} and not children(verb, SUBJECT))
+
+
+def by_phrases(token: Token) -> list[Token]:
+    """Heads of the by-phrases below a verb or an event noun."""
+    return [noun for word, noun in prepositional(token) if word == "by"]
+
+
+def prepositional(token: Token) -> list[tuple[str, Token]]:
+    """(preposition in lower case, head noun) of each prepositional phrase below the token, coordinated nouns apart."""
+    found: list[tuple[str, Token]] = []
+    for child in token.children:
+        if child.dep_ in OBLIQUE:
+            words = [c for c in child.children if c.dep_ in {"case", "mark"}]
+            if words:
+                word = " ".join(c.lower_ for c in words)
+                found.extend((word, noun) for noun in conjuncts(child))
+        elif child.dep_ in {"prep", "agent", "dative"}:
+            found.extend(clear_phrase(child, child.lower_))
+    return found
+
+
+def clear_phrase(prep: Token, word: str) -> Iterator[tuple[str, Token]]:
+    """CLEAR hangs the noun below the preposition, and a second preposition below the first ("out of")."""
+    for child in prep.children:
+        if child.dep_ == "pobj":
+            for noun in conjuncts(child):
+                yield word, noun
+        elif child.dep_ in {"prep", "conj"} and child.tag_ in {"IN", "TO"}:
+            yield from clear_phrase(child, f"{word} {child.lower_}" if child.dep_ == "prep" else child.lower_)
+
+
+def preposition(noun: Token) -> str:
+    """The preposition that governs the noun, in lower case; "" where there is none."""
+    noun = first_conjunct(noun)
+    if noun.dep_ == "pobj":
+        return noun.head.lower_
+    return " ".join(child.lower_ for child in noun.children if child.dep_ == "case" and child.tag_ != "POS")
+
+
+def governor(noun: Token) -> Token:
+    """The word that the noun's phrase hangs on, past coordination and preposition."""
+    noun = first_conjunct(noun)
+    head = noun.head
+    if noun.dep_ == "pobj":
+        return head.head
+    return head
+
+
+def bare_nominals(token: Token) -> list[Token]:
+    """Oblique nominals without a preposition: "on the way *Monday*", "six *times*"."""
+    deps = OBLIQUE | {"npadvmod", "nmod:tmod"}
+    return [c for c in token.children if c.dep_ in deps and not any(g.dep_ == "case" for g in c.children)]
+
+
+def own_subjects(verb: Token) -> list[Token]:
+    """Active subjects that hang on the verb itself."""
+    return [noun for child in verb.children if child.dep_ in SUBJECT and child.dep_ != "expl" for noun in conjuncts(child)]
+
+
+def own_passive_subjects(verb: Token) -> list[Token]:
+    return [noun for child in verb.children if child.dep_ in PASSIVE_SUBJECT for noun in conjuncts(child)]
+
+
+def antecedent(pronoun: Token) -> Token:
+    """The noun a relative pronoun stands for, else the token itself."""
+    if pronoun.lower_ in {"who", "which", "that", "whom"}:
+        clause = pronoun.head
+        while clause.dep_ in {"conj", "xcomp", "ccomp"} and clause.head.i != clause.i:
+            clause = clause.head
+        if clause.dep_ in RELATIVE:
+            return clause.head
+    return pronoun
+
+
+def logical_subjects(verb: Token, depth: int = 0) -> list[Token]:
+    """Who the clause is about: its own subject, or that of the clause that controls it.
+
+    Covers coordination ("attacked and killed"), infinitives and participles ("announced targeting", "sought to kill",
+    "using drones"), relative clauses and participles after a noun ("rockets fired", "militants fighting").
+    """
+    found = own_subjects(verb) or own_passive_subjects(verb)
+    if found:
+        return [noun for token in found for noun in conjuncts(antecedent(token))]
+    if depth > 4 or verb.head.i == verb.i:
+        return []
+    head, dep = verb.head, verb.dep_
+    if dep == "conj":
+        return logical_subjects(head, depth + 1)
+    if dep in {"acl", *RELATIVE}:
+        return conjuncts(head) if is_noun(head) or head.tag_ in PRONOUN_TAGS else []
+    if dep in {"xcomp", "advcl", "ccomp"} and (dep != "ccomp" or verb.tag_ == "VBG"):
+        if dep == "xcomp":  # "forced them to leave": the object of the upper verb does it
+            upper = [noun for child in children(head, OBJECT) for noun in conjuncts(child)]
+            if upper:
+                return upper
+        return logical_subjects(head, depth + 1)
+    if dep in {"pcomp", "prep"}:  # CLEAR: "accused of bombing"
+        while head.dep_ in {"prep", "pcomp"}:
+            head = head.head
+        return logical_subjects(head, depth + 1) if is_verb(head) else []
+    return []
+
+
+def agents(verb: Token) -> list[Token]:
+    """Who does what the verb says: the subject, or the by-phrase of a passive."""
+    if is_passive(verb):
+        return by_phrases(verb)
+    return logical_subjects(verb)
+
+
+def patients(verb: Token) -> list[Token]:
+    """Who undergoes what the verb says: the object, or the subject of a passive."""
+    if is_passive(verb):
+        return logical_subjects(verb)
+    found = [noun for child in children(verb, OBJECT) for noun in conjuncts(child)]
+    if not found and verb.dep_ in RELATIVE:  # "the town that the army shelled", "the town the army shelled"
+        if own_subjects(verb) and not any(s.lower_ in {"who", "which", "that"} for s in own_subjects(verb)):
+            return conjuncts(verb.head)
+    elif not found and verb.dep_ == "conj" and not children(verb, OBJECT):
+        return []
+    return [noun for token in found for noun in ([token] if antecedent(token).i == token.i else conjuncts(antecedent(token)))]
+
+
+def is_negated(token: Token) -> bool:
+    """Whether a negator hangs on the token itself ("did not attack", "no attack")."""
+    return any(
+        child.dep_ == "neg" or (child.lower_ in NEGATORS and child.dep_ in {"advmod", "det", "cc", "cc:preconj", "mark", "case"})
+        for child in token.children
+    )
+
+
+def auxiliaries(verb: Token) -> list[Token]:
+    deps = {"aux", *PASSIVE_AUX}
+    found = [child for child in verb.children if child.dep_ in deps]
+    if not found and verb.dep_ == "conj":
+        found = [child for child in verb.head.children if child.dep_ in deps] if is_verb(verb.head) else []
+    return found
+
+
+def particle(verb: Token) -> str:
+    """The particle of a phrasal verb ("shot *down*"), in lower case, or ""."""
+    return next((c.lower_ for c in verb.children if c.dep_ in {"compound:prt", "prt"}), "")
+
+
+def possessors(noun: Token) -> list[Token]:
+    return [token for child in children(noun, POSSESSIVE) for token in conjuncts(child)]
+
+
+def modifiers(noun: Token) -> list[Token]:
+    """Words inside the noun's own phrase, before it: adjectives, compounds, numbers."""
+    return [child for child in noun.lefts if child.dep_ in NOUN_MODIFIER or child.dep_ == "nmod"]
+
+
+def appositives(noun: Token) -> list[Token]:
+    return [token for child in noun.children if child.dep_ == "appos" for token in conjuncts(child)]
+
+
+def governors(token: Token) -> Iterator[Token]:
+    """The chain of heads above a token, nearest first."""
+    while token.head.i != token.i:
+        token = token.head
+        yield token
+
+
+def phrase(noun: Token) -> tuple[int, int]:
+    """The shortest full noun phrase around a head: its modifiers and names, without determiner, possessive pronoun,
+    relative clause, apposition, coordination or prepositional phrase.
+    """
+    first, last = noun.i, noun.i
+    for child in noun.children:
+        if child.dep_ in NOUN_MODIFIER or (child.dep_ == "nmod" and child.i < noun.i):
+            left, right = inner(child)
+            first, last = min(first, left), max(last, right)
+        elif child.dep_ in POSSESSIVE and child.tag_ not in {"PRP$", "WP$"}:
+            first = min(first, inner(child)[0])
+    doc = noun.doc
+    while first < noun.i and (doc[first].dep_ in DETERMINER or doc[first].tag_ in {"DT", "PRP$", "PDT"}):
+        first += 1
+    return first, last + 1
+
+
+def inner(token: Token) -> tuple[int, int]:
+    """First and last index of a modifier with all that hangs on it, commas at the rim left out."""
+    first, last = token.left_edge.i, token.right_edge.i
+    doc = token.doc
+    while first < token.i and doc[first].is_punct and not doc[first].is_quote:
+        first += 1
+    while last > token.i and doc[last].is_punct:
+        last -= 1
+    return first, last
+
+
+def sentence_tokens(token: Token) -> Doc | list[Token]:
+    return list(token.sent)
+
+
+
+def complements(verb: Token, *, finite: bool, nonfinite: bool) -> list[Token]:
+    """Clauses that are the verb's content: finite ones ("said that he left", also speech loosely joined after the verb)
+    and infinitives and participles ("claims to have left", "announced leaving").
+    """
+    found = []
+    for child in verb.children:
+        marks = {c.lower_ for c in child.lefts if c.dep_ == "mark"}
+        helped = any(c.dep_ in {"aux", "cop", *PASSIVE_AUX} and c.tag_ != "VBG" for c in child.lefts)
+        bare = any(c.lower_ == "to" and c.tag_ == "TO" for c in child.lefts) or (child.tag_ == "VBG" and not helped)
+        if child.dep_ == "ccomp" or (child.dep_ == "advcl" and "that" in marks) or (child.dep_ == "parataxis" and child.i > verb.i):
+            wanted = nonfinite if bare else finite
+        elif child.dep_ == "xcomp":
+            wanted = nonfinite and bare and (is_verb(child) or bool(children(child, frozenset({"cop"}))))
+        else:
+            wanted = nonfinite and child.dep_ == "advcl" and child.i == verb.i + 1 and child.tag_ == "VBG"
+        if wanted:
+            found.append(child)
+    return found
+
+
+def loose_complements(verb: Token, window: int = 60) -> list[Token]:
+    """Phrases after a verb that hold another verb and are no adjuncts: its clause, whatever the parser took it for."""
+    found = []
+    for child in verb.rights:
+        if child.i == verb.i + 1 and child.lower_ == "to":
+            continue
+        if child.dep_ in OBJECT | NOUN_MODIFIER | {"ccomp", "dep", "acl", "acl:relcl", "relcl", "parataxis"}:
+            first = child.left_edge.i
+            if any(t.tag_ in VERB_TAGS for t in verb.doc[first : min(child.right_edge.i + 1, first + window)]):
+                found.append(child)
+    return found
+
+
+def interrupted(verb: Token) -> Token | None:
+    """The head of the clause that "he said" is put into or behind, where the parser hangs the saying below what is said."""
+    return verb.head if verb.dep_ in {"parataxis", "discourse"} and verb.head.i != verb.i else None
+
+
+def noun_complements(noun: Token) -> list[Token]:
+    """Clauses that tell the content of a noun: "reports that X fled", "a threat to flee"."""
+    found = []
+    for child in noun.rights:
+        marks = {c.lower_ for c in child.lefts if c.dep_ in {"mark", "aux"} or c.tag_ == "TO"}
+        if child.dep_ == "ccomp" or (child.dep_ in {"acl", "xcomp", "acl:relcl", "relcl"} and marks & {"that", "to"}):
+            found.append(child)
+    return found
+
+
+def direct_objects(verb: Token) -> list[Token]:
+    found = [child for child in verb.children if child.dep_ in {"obj", "dobj"}]
+    return found or [child for child in verb.rights if child.dep_ == "xcomp" and is_noun(child)][:1]
+
+
+def predicates(verb: Token, after: Token) -> list[Token]:
+    """What a verb says of its object: "called the raid *an act* of piracy", "described it *as piracy*"."""
+    deps = COMPLEMENT | {"oprd", "attr", "acomp", "obj", "dobj"}
+    as_phrases = {noun for word, noun in prepositional(verb) if word == "as"}
+    return [c for c in verb.rights if c.i > after.i and (c.dep_ in deps or c in as_phrases or c.lower_ == "as")]
+
+
+def relative_head(verb: Token) -> Token | None:
+    """The noun that a relative clause is about ("the raid *for which* they claimed responsibility")."""
+    return verb.head if verb.dep_ in RELATIVE else None
+
+
+def is_main(verb: Token) -> bool:
+    return verb.dep_ == "ROOT"
+
+
+def modifies(noun: Token) -> bool:
+    """Whether a noun only modifies another ("*ministry* spokesman", "*Mariam* Okoye")."""
+    return noun.dep_ in NOUN_MODIFIER or noun.dep_ in POSSESSIVE
+
+
+def has_passive_auxiliary(verb: Token) -> bool:
+    return any(child.dep_ in PASSIVE_AUX for child in verb.children)
+
+
+def is_hypothetical(verb: Token) -> bool:
+    """Whether a verb only names an action that nobody is said to have done: "to say", "could say", "say!"."""
+    if verb.tag_ != "VB":
+        return False
+    helpers = [*auxiliaries(verb), *(c for c in verb.lefts if c.tag_ == "TO")]
+    if not helpers and own_subjects(verb):
+        return False
+    return not any(c.lower_ in {"do", "does", "did", "will", "'ll", "’ll"} for c in helpers)
+
+
+def is_finite(verb: Token) -> bool:
+    return verb.tag_ in {"VBD", "VBZ", "VBP"} or (verb.tag_ == "VBN" and bool(auxiliaries(verb)))

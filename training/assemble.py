@@ -1,0 +1,64 @@
+"""Put the trained parts together into the one pipeline that ships.
+
+    python training/assemble.py SYNTAX NAMES OUT
+
+Adds what needs no training: coarse parts of speech from the fine tags (auxiliaries by their relation) and a rule
+lemmatizer with the tables of spacy-lookups-data (MIT).
+"""
+
+import sys
+from pathlib import Path
+
+import spacy
+from spacy.lookups import Lookups, load_lookups
+
+UPOS = {
+    "NN": "NOUN", "NNS": "NOUN", "NNP": "PROPN", "NNPS": "PROPN", "JJ": "ADJ", "JJR": "ADJ", "JJS": "ADJ", "AFX": "X",
+    "VB": "VERB", "VBD": "VERB", "VBG": "VERB", "VBN": "VERB", "VBP": "VERB", "VBZ": "VERB", "MD": "AUX", "RB": "ADV",
+    "RBR": "ADV", "RBS": "ADV", "WRB": "ADV", "IN": "ADP", "RP": "ADP", "TO": "PART", "POS": "PART", "CC": "CCONJ",
+    "CD": "NUM", "DT": "DET", "PDT": "DET", "WDT": "PRON", "PRP": "PRON", "WP": "PRON", "EX": "PRON", "PRP$": "PRON",
+    "WP$": "PRON", "UH": "INTJ", "SYM": "SYM", "$": "SYM", "#": "SYM", "FW": "X", "LS": "X", "GW": "X", "XX": "X",
+    "ADD": "X", ".": "PUNCT", ",": "PUNCT", ":": "PUNCT", "``": "PUNCT", "''": "PUNCT", "-LRB-": "PUNCT",
+    "-RRB-": "PUNCT", "HYPH": "PUNCT", "NFP": "PUNCT", "_SP": "SPACE",
+}  # fmt: skip
+# Proper nouns keep their form, so those tables are not needed.
+LEMMA_TABLES = {"lemma_rules": None, "lemma_exc": None, "lemma_index": None}
+LEMMA_CLASSES = ("adj", "adv", "noun", "verb")
+
+
+def coarse_tags(nlp: spacy.Language) -> None:
+    ruler = nlp.add_pipe("attribute_ruler")
+    for tag, pos in UPOS.items():
+        ruler.add([[{"TAG": tag}]], {"POS": pos})
+    for label in ("aux", "aux:pass", "cop"):
+        ruler.add([[{"DEP": label, "TAG": {"REGEX": "^(VB|MD)"}}]], {"POS": "AUX"})
+    ruler.add([[{"IS_SPACE": True}]], {"TAG": "_SP", "POS": "SPACE"})
+    ruler.add([[{"DEP": "mark", "TAG": "IN"}]], {"POS": "SCONJ"})
+
+
+def lemmas(nlp: spacy.Language) -> None:
+    lemmatizer = nlp.add_pipe("lemmatizer", config={"mode": "rule"})
+    full = load_lookups("en", list(LEMMA_TABLES))
+    lookups = Lookups()
+    for name in LEMMA_TABLES:
+        table = full.get_table(name)
+        lookups.add_table(name, {key: table[key] for key in LEMMA_CLASSES if key in table} | (
+            {key: table[key] for key in ("punct",) if key in table}))
+    lemmatizer.initialize(lookups=lookups)
+
+
+def main(syntax: Path, names: Path, out: Path) -> None:
+    nlp = spacy.load(syntax)
+    nlp.add_pipe("ner", source=spacy.load(names, vocab=nlp.vocab))
+    coarse_tags(nlp)
+    lemmas(nlp)
+    nlp.meta.update(
+        name="claimx", version="0.1.0", author="The claimx team", license="CC BY-SA 4.0",
+        description="English pipeline of claimx: tags, dependencies, lemmas and names for news. See README.md beside it.",
+    )  # fmt: skip
+    nlp.to_disk(out)
+    print(out, sum(path.stat().st_size for path in out.rglob("*") if path.is_file()) / 1e6, "MB")
+
+
+if __name__ == "__main__":
+    main(*map(Path, sys.argv[1:4]))

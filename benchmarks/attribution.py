@@ -2,8 +2,9 @@
 
 DATA_FOLDER holds `polnear-dev.jsonl`: articles with `text` and `gold.attributions`, each `{source, cue, content}` of
 [start, end, text] spans. Sources and cues are paired one to one where they overlap (each found span with at most one of
-the gold; a span that stands for several quotations counts once), contents are compared code point by code point. With `--gold`, `DIR/*.json` are articles with claims:
-the source that `source_of` gives for each claim's trigger against the claim's own.
+the gold; a span that stands for several quotations counts once), contents are compared code point by code point. With
+`--gold`, `DIR/*.json` are articles with claims: the source that `source_of` gives for each claim's trigger is compared
+with the claim's own; one found outside the claim's own sentences is not counted where the claim has none.
 """
 
 import argparse
@@ -19,7 +20,9 @@ from claimx.models import Attribution
 
 def figures(hit: int, gold: int, found: int) -> str:
     p, r = hit / found if found else 0.0, hit / gold if gold else 0.0
-    return f"P {p:.3f}  R {r:.3f}  F1 {2 * p * r / (p + r) if p + r else 0.0:.3f}  ({hit} of {gold} gold, {found} found)"
+    return (
+        f"P {p:.3f}  R {r:.3f}  F1 {2 * p * r / (p + r) if p + r else 0.0:.3f}  ({hit} of {gold} gold, {found} found)"
+    )
 
 
 def pairs(gold: list[list[list[Any]]], found: list[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -52,7 +55,9 @@ def polnear(pipeline: Any, path: Path, show: bool) -> None:
         gold = [a for a in article["gold"]["attributions"] if a.get("content")]
         for name in ("source", "cue"):
             spans = [a[name] for a in gold if a.get(name)]
-            once = {(s.start, s.end): a for a in found if (s := getattr(a, name))}  # one speaker may have said several things
+            once = {
+                (s.start, s.end): a for a in found if (s := getattr(a, name))
+            }  # one speaker may have said several things
             mine = [(start, end, a) for (start, end), a in once.items()]
             matched = pairs(spans, [m[:2] for m in mine])
             tally[name] = [a + b for a, b in zip(tally[name], (len(matched), len(spans), len(mine)), strict=True)]
@@ -64,7 +69,8 @@ def polnear(pipeline: Any, path: Path, show: bool) -> None:
         points = {p for a in gold for s in a["content"] for p in range(s[0], s[1])}
         mine_points = {p for a in found for p in range(a.content.start, a.content.end)}
         tally["content"] = [
-            a + b for a, b in zip(tally["content"], (len(points & mine_points), len(points), len(mine_points)), strict=True)
+            a + b
+            for a, b in zip(tally["content"], (len(points & mine_points), len(points), len(mine_points)), strict=True)
         ]
     for name, (hit, total, mine_total) in tally.items():
         print(f"{path.stem} {name:8} {figures(hit, total, mine_total)}")
@@ -94,7 +100,11 @@ def claims(pipeline: Any, folder: Path, show: bool) -> None:
             trigger = claim["trigger"]
             mine = attribution.source_of(found, trigger["start"], trigger["end"])
             has = mine is not None and mine.source is not None
-            far = has and not claim["source"] and not (mine.source.start < claim["end"] and claim["start"] < mine.source.end)  # type: ignore[union-attr]
+            far = (
+                has
+                and not claim["source"]
+                and not (mine.source.start < claim["end"] and claim["start"] < mine.source.end)
+            )  # type: ignore[union-attr]
             gold += claim["source"] is not None
             nulls += claim["source"] is None
             given += has and not far
@@ -105,7 +115,8 @@ def claims(pipeline: Any, folder: Path, show: bool) -> None:
                 wanted = claim["source"]["text"] if claim["source"] else None
                 got = mine.source.text if mine and mine.source else None
                 cue = mine.cue.text if mine and mine.cue else None
-                print(f"{path.stem[:12]} [{trigger['text']}] want {wanted!r} got {got!r} by {cue!r}: {claim['sentence'][:300]!r}")
+                print(f"{path.stem[:12]} [{trigger['text']}] want {wanted!r} got {got!r} by {cue!r}:")
+                print(f"    {claim['sentence'][:300]!r}")
     print(f"claims source   {figures(hit, gold, given)}; {wrong_given} of {nulls} claims without a source got one")
 
 

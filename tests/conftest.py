@@ -13,7 +13,8 @@ import fake_engine
 from claimx import batch
 from claimx.cli import app
 from claimx.models import Article, Problem
-from claimx.reading import Source, read_articles
+from claimx.reading import read_articles
+from claimx.sources import Source
 
 TESTS = Path(__file__).parent
 SOURCES = TESTS.parent / "src"

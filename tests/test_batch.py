@@ -34,8 +34,8 @@ def folder(tmp_path: Path) -> Path:
 def test_shards_are_cut_by_number_and_by_length() -> None:
     counter = itertools.count()
     cut = list(shards(map(article, range(70)), lambda: next(counter)))
-    assert [len(shard.articles) for shard in cut] == [32, 32, 6]
-    assert [shard.bytes_read for shard in cut] == [0, 1, 2]
+    assert [len(shard.articles) for shard in cut] == [16, 16, 16, 16, 6]
+    assert [shard.bytes_read for shard in cut] == [0, 1, 2, 3, 4]
     long = "x" * (batch.SHARD_CHARS // 2)
     assert [len(shard.articles) for shard in shards(article(n, long) for n in range(5))] == [2, 2, 1]
     assert list(shards([])) == []
@@ -128,7 +128,7 @@ if __name__ == "__main__":
     result = subprocess.run(
         [sys.executable, "script.py"], env=environment, cwd=tmp_path, capture_output=True, timeout=120, text=True
     )
-    assert result.stdout == "168 32\n", result.stderr
+    assert result.stdout == "184 16\n", result.stderr
 
 
 def test_a_model_that_cannot_be_loaded_in_the_workers(program: Program, folder: Path) -> None:

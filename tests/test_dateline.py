@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from claimx.dateline import find_published, find_publisher
 
-CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "cases" / "datelines.toml").read_text("utf-8"))["case"]
+CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "cases" / "datelines.toml").read_text("utf-8"))[
+    "case"
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:40])
@@ -25,7 +27,20 @@ def test_only_the_head_is_read() -> None:
     assert find_published("A line of the body.\n" * 20 + "9 March 2021\n") is None
 
 
-PIECES = ["date ", "PORT SAID, ", "9 March 2021", "\n", " (AFP) - ", "2021-02-30", "© 2021", "29 February", "By ", "|", "a", "."]
+PIECES = [
+    "date ",
+    "PORT SAID, ",
+    "9 March 2021",
+    "\n",
+    " (AFP) - ",
+    "2021-02-30",
+    "© 2021",
+    "29 February",
+    "By ",
+    "|",
+    "a",
+    ".",
+]
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,4 +1,4 @@
-"""The lexicon: the bundled data pass their own checks; files of users are added, replaced and refused as they should be."""
+"""The lexicon: the bundled data pass their own checks; users' files add, replace and are refused as they should be."""
 
 from pathlib import Path
 
@@ -85,7 +85,7 @@ def ids(name: str) -> list[lexicon.Entry]:
         ("The CPI(Maoist) fled.", [("CPI(Maoist", "group.cpi-maoist")]),
         ("Latin American cooking", []),
         ("Two Turks ate turkey.", [("Turks", "tr")]),
-        ("A cruise\nmissile", [("cruise\nmissile", "missile.cruise"), ("missile", "weapon.system")][:1]),
+        ("A cruise\nmissile", [("cruise\nmissile", "missile.cruise")]),
         ("Islamic, State", []),
     ],
 )
@@ -99,7 +99,8 @@ def test_phrases_are_found_by_pieces_and_capitals(finder: Finder, text: str, exp
 
 def test_kinds_by_token(finder: Finder) -> None:
     seen = finder.find(nlp("Turkey shelled a police station with a howitzer; rebels wept."))
-    assert [seen.kind_of(i) for i in (0, 1, 3, 4, 7, 9)] == ["state", None, "facility", "facility", "weapon", "armed_group"]
+    kinds = [seen.kind_of(i) for i in (0, 1, 3, 4, 7, 9)]
+    assert kinds == ["state", None, "facility", "facility", "weapon", "armed_group"]
     assert seen.weapons[7].kind == "artillery"
     assert seen.countries[0].iso == "TR"
 
@@ -176,7 +177,7 @@ def test_user_entries_add_and_replace(write, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said", "hint"),
     [
-        ('[[weapon]]\nid = "x"\nkind = "bomb"\nnoun = ["y"]', "unknown key 'noun'", "allowed keys: id, kind, name, nouns"),
+        ('[[weapon]]\nid = "x"\nkind = "bomb"\nnoun = ["y"]', "unknown key 'noun'", "allowed keys: id, kind, name"),
         ('[[weapon]]\nid = "x"\nkind = "bow"\nnouns = ["y"]', "[[weapon]] x", "missile, rocket"),
         ('[[weapon]]\nid = "x"\nkind = "bomb"', "nothing to match", "nouns or patterns"),
         ('[[event]]\nid = "x"\ntype = "attack"', "nothing to match", "verbs"),
@@ -217,7 +218,7 @@ def test_a_pattern_that_spacy_refuses_is_a_problem(write) -> None:
 def test_missing_and_unreadable_files_are_problems(tmp_path: Path) -> None:
     with pytest.raises(Problem):
         load_lexicon([tmp_path / "none.toml"])
-    with pytest.raises(Problem, match="no \\*.toml"):
+    with pytest.raises(Problem, match=r"no \*\.toml"):
         load_lexicon([tmp_path])
     (tmp_path / "bad.toml").write_bytes(b'[[weapon]]\nid = "\xff"')
     with pytest.raises(Problem, match="UTF-8"):

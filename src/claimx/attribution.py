@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Token
 
-from claimx import cues, quotations, reporting, syntax
+from claimx import cues, quotations, reporting, speakers, syntax, wordorder
 from claimx.models import Attribution, Span
-from claimx.reporting import NEAR, Range, Report
+from claimx.speakers import NEAR, Range, Report
 
 EDGE = " \t\r\n,;:–—-"
 SENTENCE_END = frozenset({".", "!", "?", "…"})
@@ -23,6 +23,7 @@ def find_attributions(doc: Doc) -> list[Attribution]:
     starts = quotations.paragraph_starts(text)
     quotes = quotations.quotations(text, starts)
     grammar = worth_keeping(doc, [fit_quotes(report, quotes) for report in reporting.reports(doc)], quotes)
+    grammar += after_colon(doc, grammar)
     reports = [*grammar, *linked_quotes(doc, starts, quotes, grammar), *laid_out(doc, starts)]
     return list(finished(text, reports, quotes))
 
@@ -66,7 +67,7 @@ FIRST_OR_SECOND = frozenset({"i", "we", "you"})
 
 
 def worth_keeping(doc: Doc, found: list[Report], quotes: list[quotations.Quotation]) -> list[Report]:
-    """Without what only colours a report: beliefs told inside what somebody else says, and "I told you" inside quotations."""
+    """Without what only colours a report: beliefs inside what somebody else says, "I told you" inside quotations."""
     begins = [quote.start for quote in quotes]
     sayers = sorted((r.content for r in found if r.source and is_sayer(doc.text, r)), key=lambda c: c[0])
     starts = [content[0] for content in sayers]
@@ -116,7 +117,9 @@ def fit_quotes(report: Report, quotes: list[quotations.Quotation]) -> Report:
     return report._replace(content=(first, max(last, first + 1)))
 
 
-def linked_quotes(doc: Doc, starts: list[int], quotes: list[quotations.Quotation], reports: list[Report]) -> Iterator[Report]:
+def linked_quotes(
+    doc: Doc, starts: list[int], quotes: list[quotations.Quotation], reports: list[Report]
+) -> Iterator[Report]:
     """Reports for the quotations that grammar left without a speaker, by what stands next to them."""
     offsets = [token.idx for token in doc]
     known = cues.load()
@@ -137,14 +140,14 @@ def linked_quotes(doc: Doc, starts: list[int], quotes: list[quotations.Quotation
             index += 1
     order = sorted(spoken)
     for index, quote in enumerate(quotes):
-        if index in covered or not speech(doc.text, quote):
+        if index in covered or not speech(doc.text, quote) or too_long(doc, bisect_right(offsets, quote.start) - 1):
             continue
         before = bisect_right(offsets, quote.start) - 1
         after = bisect_right(offsets, quote.end - 1)
         floor = quotes[index - 1].end if index else 0
         ceiling = quotes[index + 1].start if index + 1 < len(quotes) else len(doc.text)
         link = (
-            cue_after(doc, after, ceiling, known)
+            cue_after(doc, after, ceiling, doc.text[quote.end - 2] == ".", known)
             or cue_before(doc, before, floor, known)
             or (any_verb(doc[after : after + NEAR], ceiling) if doc.text[quote.end - 2] == "," else None)
         )
@@ -152,13 +155,17 @@ def linked_quotes(doc: Doc, starts: list[int], quotes: list[quotations.Quotation
             speaker = earlier(order, spoken, before, starts, quote)
             if speaker is None:
                 continue
-            link = (speaker.source, speaker.cue, speaker.at)
+            link = (speaker.source, speaker.cue or (0, 0), speaker.at)
         source, cue, token_at = link
         made = Report(source, cue, (quote.start, quote.end), token_at)
         if token_at not in spoken:
             order.insert(bisect_right(order, token_at), token_at)
             spoken[token_at] = made
         yield made
+
+
+def too_long(doc: Doc, at: int) -> bool:
+    return len(doc[max(0, at)].sent) > speakers.LONGEST
 
 
 def speech(text: str, quote: quotations.Quotation) -> bool:
@@ -168,8 +175,10 @@ def speech(text: str, quote: quotations.Quotation) -> bool:
     return words >= 8 or (inner[-1:] in {",", ".", "!", "?", "…"} and words >= 2)
 
 
-def cue_after(doc: Doc, at: int, ceiling: int, known: cues.Cues) -> tuple[Range | None, Range, int] | None:
+def cue_after(doc: Doc, at: int, ceiling: int, over: bool, known: cues.Cues) -> tuple[Range | None, Range, int] | None:
     """ "...," said X; "...," X said; "..." He added."""
+    if at < len(doc) and over and doc[at].sent.end - doc[at].sent.start > 6:  # the next sentence has its own to tell
+        return None
     for token in doc[at : at + NEAR]:
         if token.idx >= ceiling or token.text in SENTENCE_END or "\n" in token.text:
             return None
@@ -201,6 +210,7 @@ def any_verb(tokens: Iterable[Token], ceiling: int) -> tuple[Range | None, Range
 def speaks(token: Token, known: cues.Cues) -> bool:
     return (
         syntax.is_verb(token)
+        and not (token.i and token.nbor(-1).tag_ == "HYPH")
         and not syntax.has_passive_auxiliary(token)
         and any(frame.says and frame.frames & {"clause", "quote"} for frame in known.verbs.get(token.lower_, ()))
     )
@@ -208,13 +218,15 @@ def speaks(token: Token, known: cues.Cues) -> bool:
 
 def with_speaker(verb: Token) -> tuple[Range | None, Range, int] | None:
     sources = syntax.logical_subjects(verb)
-    source = sources[0] if sources else reporting.beside(verb)
+    source = sources[0] if sources else wordorder.beside(verb)
     if source is None:
         return None
-    return reporting.chars(verb.doc, reporting.source_phrase(source, verb)), (verb.idx, verb.idx + len(verb)), verb.i
+    return speakers.chars(verb.doc, speakers.source_phrase(source, verb)), (verb.idx, verb.idx + len(verb)), verb.i
 
 
-def earlier(order: list[int], spoken: dict[int, Report], before: int, starts: list[int], quote: quotations.Quotation) -> Report | None:
+def earlier(
+    order: list[int], spoken: dict[int, Report], before: int, starts: list[int], quote: quotations.Quotation
+) -> Report | None:
     """The last speaker before a quotation: of its paragraph, or of the one before where it opens its own."""
     at = bisect_right(order, before) - 1
     found = spoken[order[at]] if at >= 0 else None
@@ -223,7 +235,11 @@ def earlier(order: list[int], spoken: dict[int, Report], before: int, starts: li
     paragraph = bisect_right(starts, quote.start) - 1
     if found.cue[0] < starts[paragraph] and quote.start - starts[paragraph] <= 1:
         paragraph = max(0, bisect_right(starts, max(found.cue[0], starts[paragraph] - 2)) - 1)
-        while paragraph > 0 and found.cue[0] < starts[paragraph] <= quote.start and starts[paragraph] - starts[paragraph - 1] <= 2:
+        while (
+            paragraph > 0
+            and found.cue[0] < starts[paragraph] <= quote.start
+            and starts[paragraph] - starts[paragraph - 1] <= 2
+        ):
             paragraph -= 1
     return found if found.cue[0] >= starts[paragraph] else None
 
@@ -238,8 +254,27 @@ def laid_out(doc: Doc, starts: list[int]) -> Iterator[Report]:
     yield from headlines(doc)
 
 
+def after_colon(doc: Doc, known: list[Report]) -> list[Report]:
+    """ "X said:" at the end of a line: the next paragraph is said, in quotation marks or not."""
+    text = doc.text
+    used = {item.at for item in known}
+    found = []
+    for token in doc:
+        if token.text != ":" or text[token.idx + 1 : token.idx + 12].lstrip(" \t\r")[:1] != "\n":
+            continue
+        for verb in reversed(doc[max(token.sent.start, token.i - NEAR) : token.i]):
+            if verb.i not in used and speaks(verb, cues.load()):
+                link = with_speaker(verb)
+                first = next((t.idx for t in doc[token.i + 1 : token.i + 4] if not t.is_space), len(text))
+                end = text.find("\n", first)
+                if link is not None and first < len(text):
+                    found.append(Report(link[0], link[1], (first, end if end > 0 else len(text)), link[2]))
+                break
+    return found
+
+
 def headlines(doc: Doc) -> Iterator[Report]:
-    """ "Minister: rebels shelled port": a line that opens with a speaker (an office, a person, a quotation follows) and a colon."""
+    """ "Minister: rebels shelled port": a line that opens with a speaker and a colon."""
     text = doc.text
     begin = 0  # token that begins the line
     for token in doc:
@@ -250,17 +285,23 @@ def headlines(doc: Doc) -> Iterator[Report]:
         end = text.find("\n", token.idx)
         end = len(text) if end < 0 else end
         said = text[token.idx + 1 : end].strip()
-        if said.count(" ") >= 2 and is_speaker(doc, begin, token.i, said[0]):
-            first, last = reporting.without_article(doc, (begin, token.i))
-            yield Report(reporting.chars(doc, (first, last)), reporting.chars(doc, (token.i, token.i + 1)), (token.idx + 1, end), token.i)
+        if said.count(" ") >= 2 and is_speaker(doc, begin, token.i, said):
+            first, last = speakers.without_article(doc, (begin, token.i))
+            yield Report(
+                speakers.chars(doc, (first, last)),
+                speakers.chars(doc, (token.i, token.i + 1)),
+                (token.idx + 1, end),
+                token.i,
+            )
 
 
-def is_speaker(doc: Doc, first: int, last: int, opening: str) -> bool:
-    """Whether doc[first:last] can be the speaker before a colon: it ends with an office or a person, or names precede a quotation."""
+def is_speaker(doc: Doc, first: int, last: int, said: str) -> bool:
+    """Whether doc[first:last] can be the speaker before a colon: an office, a person, or a name before quoted words."""
     words = doc[first:last]
     if words[-1].lower_ in cues.load().speakers or words[-1].ent_type_ == "PERSON":
         return True
-    return opening in "\"“‘'" and all(t.tag_ in {"NNP", "NNPS", "IN"} for t in words) and words[-1].ent_type_ not in {"GPE", "LOC"}
+    names = all(t.tag_ in {"NNP", "NNPS", "IN"} or t.is_upper for t in words)
+    return names and words[-1].ent_type_ not in {"GPE", "LOC"} and any(mark in said for mark in '"“‘')
 
 
 # --- records ---------------------------------------------------------------------------------------------------------

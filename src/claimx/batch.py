@@ -13,18 +13,19 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from claimx.messages import fault, label
+from claimx.messages import fault, label, plural
 from claimx.models import Annotation, Article, ArticleRecord, Problem
 from claimx.writing import Form, encode
 
 if TYPE_CHECKING:
     from claimx.pipeline import Extractor
 
-SHARD_ARTICLES = 32
+SHARD_ARTICLES = 16
 SHARD_CHARS = 200_000
 _AHEAD = 3  # shards that wait for each worker: enough to keep it busy, few enough to hold in memory
 
@@ -139,7 +140,7 @@ class Tally:
 
     def sentence(self, failed: int) -> str:
         return (
-            f"{self.articles:,} articles, {self.claims:,} claims, {failed:,} failed "
+            f"{plural(self.articles, 'article')}, {plural(self.claims, 'claim')}, {failed:,} failed "
             f"in {self.seconds():.1f} s ({self.rate():.1f} articles/s)"
         )
 
@@ -155,18 +156,23 @@ class Workers:
         self.engine = engine
         self.form = form
         self.pool: ProcessPoolExecutor | None = None
+        self.strangers: set[BaseProcess] = set()  # child processes that are not ours
 
     def __enter__(self) -> Self:
         if self.number > 1:
+            self.strangers = set(active_children())
             self.pool = _pool(self.number)
             self.pool.submit(_ready, self.engine).result()
         else:
             loaded(self.engine)
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         if self.pool:
             self.pool.shutdown(wait=False, cancel_futures=True)
+            if error:
+                for child in set(active_children()) - self.strangers:  # not to wait for what nobody will read
+                    child.terminate()
 
     def run(self, work: Iterable[Shard]) -> Iterator[Done]:
         """Process every shard; what comes back has the order of `work`."""
@@ -220,12 +226,12 @@ class Workers:
 
 def _pool(number: int) -> ProcessPoolExecutor:
     # Started anew rather than forked: the parent has threads (the progress bar), and a fork would copy their locks.
-    return ProcessPoolExecutor(number, get_context("spawn"), initializer=_ignore_interrupt)
+    return ProcessPoolExecutor(number, get_context("spawn"), initializer=_end_at_interrupt)
 
 
-def _ignore_interrupt() -> None:
-    """Ctrl-C reaches every process of the terminal; only the parent answers it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+def _end_at_interrupt() -> None:
+    """Ctrl-C reaches every process of the terminal; the parent alone says something about it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _ready(engine: Engine) -> None:

@@ -141,6 +141,14 @@ def cut(period: Period, part: str) -> Period:
     return Period(ends[which], ends[which + 1] - ONE, timex, grain)
 
 
+def length(number: float | str | None, unit: str) -> str:
+    """TIMEX3: P3D, PT2H, PXM."""
+    if unit == "W2":
+        unit, number = "W", number * 2 if isinstance(number, int | float) else number
+    amount = "X" if number is None else f"{number:g}" if isinstance(number, float) else str(number)
+    return f"PT{amount}{unit[1]}" if unit.startswith("T") else f"P{amount}{unit}"
+
+
 def easter(year: int) -> dt.date:
     """Western Easter Sunday (the anonymous Gregorian computus)."""
     a, b, c = year % 19, year // 100, year % 100

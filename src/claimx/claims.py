@@ -179,6 +179,8 @@ class Builder:
             if head.i in self.cues:
                 after = date.start > head.idx and root.i - head.i <= 6
                 return None if after else 5
+            if syntax.is_verb(head) and head.i not in self.triggers and not governs(head, event.frame.clause):
+                return None
             other = self.triggers.get(head.i)
             if other is not None and other is not event:
                 return 8 if other.trigger.i in {t.i for t in syntax.conjuncts(syntax.first_conjunct(event.trigger))} and root.i < event.trigger.i else None
@@ -203,6 +205,18 @@ class Builder:
         start = sentence.start_char + len(text) - len(text.lstrip())
         text = text.strip()
         return Span(text=text, start=start, end=start + len(text))
+
+
+def governs(verb: "Token", clause: "Token") -> bool:
+    """Whether the clause hangs on the verb as a part of what it tells, not as something said, thought or described."""
+    token = clause
+    for _ in range(6):
+        if token.i == verb.i:
+            return True
+        if token.dep_ in {"ccomp", "parataxis", "relcl", "acl:relcl"} or token.head.i == token.i:
+            return False
+        token = token.head
+    return False
 
 
 def is_day(date: Date) -> bool:

@@ -11,14 +11,29 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, TextIO, TypeVar, get_args
+from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, TextIO, TypeVar
 
 import typer
 from typer.core import TyperGroup
 
-from claimx import __version__
-from claimx.messages import Messages, in_full, label, say
-from claimx.models import Annotation, Article, ArticleRecord, ClaimType, Problem, Status
+from claimx.messages import Messages, in_full, label, plural, say
+from claimx.models import Annotation, Article, ArticleRecord, Problem
+from claimx.options import (
+    Files,
+    Inputs,
+    Lexicon,
+    MinConfidence,
+    Model,
+    Output,
+    Published,
+    Quiet,
+    Statuses,
+    Types,
+    Verbose,
+    examples,
+    show_version,
+    writable,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from claimx.pipeline import Extractor
@@ -82,100 +97,12 @@ def main() -> None:
         raise
 
 
-def _examples(*lines: str) -> str:
-    return "\n\n".join(["Examples:", *(f"  $ {line}" for line in lines)])
-
-
-# --- options -------------------------------------------------------------------------------------------------------
-
-
-def _one_of(allowed: tuple[str, ...]) -> Callable[[list[str] | None], list[str]]:
-    """Checks an option that may be repeated and may hold several values with commas between."""
-
-    def check(values: list[str] | None) -> list[str]:
-        chosen = [one.strip() for value in values or () for one in value.split(",")]
-        for one in chosen:
-            if one not in allowed:
-                raise typer.BadParameter(f"'{one}' is none of {', '.join(allowed)}")
-        return chosen
-
-    return check
-
-
-def _completes(allowed: tuple[str, ...]) -> Callable[[str], list[str]]:
-    def complete(incomplete: str) -> list[str]:
-        return [one for one in allowed if one.startswith(incomplete)]
-
-    return complete
-
-
-def _date(text: str) -> date:
-    from claimx.reading import parse_date
-
-    day = parse_date(text)
-    if day is None:
-        raise typer.BadParameter(f"'{text}' is no date; write year-month-day, such as 2024-01-08")
-    return day
-
-
-def _writable(path: Path | None) -> Path | None:
-    if path and path.is_dir():
-        raise typer.BadParameter(f"'{path}' is a folder")
-    if path and not path.absolute().parent.is_dir():
-        raise typer.BadParameter(f"there is no folder '{path.parent}'")
-    return path
-
-
-def _version(wanted: bool) -> None:
-    if wanted:
-        typer.echo(f"claimx {__version__}")
-        raise typer.Exit
-
-
-TYPES: tuple[str, ...] = get_args(ClaimType)
-STATUSES: tuple[str, ...] = get_args(Status)
-
-Files = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="FILE", help="Text files, .jsonl files; - or nothing: standard input."),
-]
-Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help="Folders, text files and .jsonl files.")]
-Types = Annotated[
-    list[str] | None,
-    typer.Option("--type", metavar="TYPE", help=f"Only claims of these types, with commas: {', '.join(TYPES)}.",
-                 callback=_one_of(TYPES), autocompletion=_completes(TYPES)),
-]  # fmt: skip
-Statuses = Annotated[
-    list[str] | None,
-    typer.Option("--status", metavar="STATUS", help=f"Only claims of these statuses: {', '.join(STATUSES)}.",
-                 callback=_one_of(STATUSES), autocompletion=_completes(STATUSES)),
-]  # fmt: skip
-MinConfidence = Annotated[
-    float, typer.Option(min=0, max=1, metavar="NUMBER", help="Only claims at least so sure, 0 to 1.")
-]
-Published = Annotated[
-    date | None,
-    typer.Option(parser=_date, metavar="DATE", help="The day of publication, from which Monday or last week is told."),
-]
-Lexicon = Annotated[
-    list[Path] | None, typer.Option(metavar="PATH", help="Add a lexicon, a .toml file or a folder of them.")
-]
-Model = Annotated[str | None, typer.Option(metavar="NAME", help="Another spaCy pipeline, by name or path.")]
-Output = Annotated[
-    Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write to a file; its suffix chooses the format.",
-                 callback=_writable),
-]  # fmt: skip
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on standard error.")]
-Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Tell of every article on standard error.")]
-
-
 @app.callback()
 def _root(
     context: typer.Context,
     *,
     version: Annotated[  # noqa: ARG001 - acted on by its callback
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -189,7 +116,8 @@ def _messages(context: typer.Context, quiet: bool, verbose: bool) -> Messages:
 
 
 def _articles(files: list[str] | None, published: date | None, messages: Messages) -> Iterator[Article]:
-    from claimx.reading import STDIN, read_articles
+    from claimx.reading import read_articles
+    from claimx.sources import STDIN
 
     if not files and (sys.stdin is None or sys.stdin.isatty()):
         raise typer.BadParameter("nothing to read; name a file, or pipe text in", param_hint="FILE")
@@ -243,7 +171,7 @@ def _finish(messages: Messages) -> None:
 
 
 @app.command(
-    epilog=_examples(
+    epilog=examples(
         "claimx extract news.txt",
         "claimx extract --json --published 2024-01-08 < news.txt",
         "claimx extract *.txt --type attack,clash --min-confidence 0.5 -o attacks.csv",
@@ -323,7 +251,7 @@ def _write_tables(records: Iterable[ArticleRecord], stream: BinaryIO, output: Pa
         text.detach()
 
 
-@app.command(epilog=_examples("claimx annotate news.txt | jq .entities"))
+@app.command(epilog=examples("claimx annotate news.txt | jq .entities"))
 def annotate(
     context: typer.Context,
     files: Files = None,
@@ -353,9 +281,7 @@ def annotate(
     _finish(messages)
 
 
-@app.command(
-    epilog=_examples("claimx batch news/ -o claims.jsonl --workers 4", "claimx batch 2024.jsonl -o claims.csv")
-)
+@app.command(epilog=examples("claimx batch news/ -o claims.jsonl --workers 4", "claimx batch 2024.jsonl -o claims.csv"))
 def batch(
     context: typer.Context,
     inputs: Inputs,
@@ -363,7 +289,7 @@ def batch(
     output: Annotated[
         Path,
         typer.Option("--output", "-o", metavar="FILE", help="Write to this file; its suffix chooses the format.",
-                     callback=_writable),
+                     callback=writable),
     ],
     form: Annotated[
         Literal["jsonl", "json", "csv"] | None,
@@ -378,7 +304,8 @@ def batch(
 ) -> None:  # fmt: skip
     """Find the claims of many articles: folders (.txt, .jsonl) and files, read by several processes."""
     from claimx.batch import Engine, Tally, Workers, progress, shards
-    from claimx.reading import find_sources, read_articles, total_bytes
+    from claimx.reading import read_articles
+    from claimx.sources import find_sources, total_bytes
     from claimx.writing import header, open_output
 
     messages = _messages(context, quiet, verbose)
@@ -402,7 +329,9 @@ def batch(
             tally.add(done)
             advance(tally, done.bytes_read)
     if tally.undated:
-        messages.warning(f"{tally.undated:,} articles of unknown date have unresolved dates (hint: set --published)")
+        messages.warning(
+            f"{plural(tally.undated, 'article')} of unknown publication date: dates stay unresolved (hint: --published)"
+        )
     messages.summary(f"{tally.sentence(messages.failed)} -> {output}")
     _finish(messages)
 

@@ -1,7 +1,7 @@
 """Quantities of a parsed text: every number with its bounds and the noun it counts.
 
-Number, hedges and ranges are read from the words alone (quantities.py); tags and the parse, where there are any, say what is
-counted, whether "one" is a number and whether "over" is a hedge.
+Number, hedges and ranges are read from the words alone (quantities.py); tags and the parse, where there are any, say
+what is counted, whether "one" is a number and whether "over" is a hedge.
 """
 
 from bisect import bisect_left, bisect_right
@@ -9,25 +9,26 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc, Token
 
-from claimx import numerals
+from claimx.atoms import Atom, cut, data, is_plural, word_list
 from claimx.models import Count
-from claimx.numerals import Atom
-from claimx.quantities import Bounds, Quantity, bounds, is_plural, measures, money, quantities, word_list
+from claimx.quantities import Bounds, Quantity, bounds, measures, money, quantities
 from claimx.syntax import NOUN_TAGS
 
 PLURAL_TAGS = frozenset({"NNS", "NNPS"})
-SKIPPED_TAGS = frozenset({"DT", "PDT", "PRP$", "JJ", "JJR", "JJS", "VBN", "VBG", "RB", "RBR", "RBS", "CD", "HYPH", "POS", "NFP", "AFX"})
+SKIPPED_TAGS = frozenset(
+    {"DT", "PDT", "PRP$", "JJ", "JJR", "JJS", "VBN", "VBG", "RB", "RBR", "RBS", "CD", "HYPH", "POS", "NFP", "AFX"}
+)
 SKIPPED_WORDS = frozenset({"of", "#", "-", "–", "“", "”", '"', "‘"})
 LONGEST_PHRASE = 12
 """Tokens from a number to the noun it counts, at most."""
 
 
 def find_counts(doc: Doc, taken: Sequence[tuple[int, int]] = ()) -> list[Count]:
-    """Every quantity of the doc in text order; `taken` are (start, end) spans, in code points, whose numbers are dates."""
-    atoms = numerals.cut(doc.text, taken)
+    """Every quantity of the doc in text order; `taken` are (start, end) code points of dates."""
+    atoms = cut(doc.text, taken)
     starts = [token.idx for token in doc]
     found: list[Count] = []
-    for quantity in quantities(doc.text, atoms):
+    for quantity in quantities(atoms):
         last = atoms[quantity.end - 1]
         inside = range(bisect_right(starts, atoms[quantity.value].start) - 1, bisect_left(starts, last.end))
         if quantity.kind == "one" and not quantity.hedges and is_pronoun(doc, inside):
@@ -45,13 +46,15 @@ def find_counts(doc: Doc, taken: Sequence[tuple[int, int]] = ()) -> list[Count]:
 
 def parse_number(text: str) -> Bounds | None:
     """The (min, max, approximate) of the first quantity of a phrase ("more than two dozen" -> 25, None, False)."""
-    found = quantities(text, numerals.cut(text))
+    found = quantities(cut(text))
     return bounds(found[0]) if found else None
 
 
-def without_prepositions(doc: Doc, starts: Sequence[int], atoms: Sequence[Atom], quantity: Quantity, inside: range) -> Quantity:
+def without_prepositions(
+    doc: Doc, starts: Sequence[int], atoms: Sequence[Atom], quantity: Quantity, inside: range
+) -> Quantity:
     """The quantity without a hedge that the parse makes a preposition of the noun ("control over two villages")."""
-    if not quantity.hedges or quantity.unit or not doc.has_annotation("DEP"):
+    if not quantity.hedges or is_share(quantity.unit) or not doc.has_annotation("DEP"):
         return quantity
     _, first, stop = quantity.hedges[0]
     if stop != first + 1 or atoms[first].text not in word_list("preposition"):
@@ -63,10 +66,10 @@ def without_prepositions(doc: Doc, starts: Sequence[int], atoms: Sequence[Atom],
 
 
 def unit_of(doc: Doc, inside: range, first: int, previous: Count | None, kind: str) -> str | None:
-    """What is counted: the noun's lemma; "people" for the killed and wounded; for "22 others" what was counted before."""
+    """The noun's lemma; "people" for the killed and wounded; for "22 others" what was counted before."""
     noun = counted(doc, inside)
     if noun is not None:
-        return lemma(noun)
+        return "people" if noun.lower_ in word_list("people_states") else lemma(noun)
     after = doc[inside.stop].lower_ if inside.stop < len(doc) else ""
     if first > 0 and doc[first].lower_ == "another":
         first -= 1
@@ -75,7 +78,12 @@ def unit_of(doc: Doc, inside: range, first: int, previous: Count | None, kind: s
         between = doc.text[previous.end : doc[inside.start].idx]
         if not any(mark in between for mark in ".!?\n"):
             return previous.unit
-    if after in word_list("people_states") or after == "others" or before in word_list("people_verbs") or kind == "vague":
+    if (
+        after in word_list("people_states")
+        or after == "others"
+        or before in word_list("people_verbs")
+        or kind == "vague"
+    ):
         return "people"
     return None
 
@@ -86,32 +94,39 @@ def counted(doc: Doc, inside: range) -> Token | None:
         return counted_untagged(doc, inside.stop)
     noun: Token | None = None
     for token in doc[inside.stop : inside.stop + LONGEST_PHRASE]:
+        if token.lower_ in word_list("anaphors") or (token.is_space and token.text.count("\n") < 2):
+            continue
+        if (
+            token.is_space
+            or token.lower_ in word_list("moments")
+            or (noun is not None and noun.tag_ == "NNS" and token.tag_ == "NNP")
+        ):
+            break
         if token.tag_ in NOUN_TAGS:
-            if token.lower_ in word_list("anaphors"):
-                continue
             noun = token
         elif not (leads_on(token) if noun is None else goes_on(token, noun)):
             break
-    head = doc[inside.stop - 1].head
-    while head.i in inside and head.head.i != head.i:
-        head = head.head
-    if noun is not None and noun.i < head.i < inside.stop + LONGEST_PHRASE and head.tag_ in NOUN_TAGS:
-        return head
     return noun
 
 
 def leads_on(token: Token) -> bool:
     """Whether a word between the number and its noun belongs to their group."""
     if token.tag_ == "CC":
-        return token.i + 1 < len(token.doc) and token.nbor(-1).tag_[:2] == "JJ" and token.nbor().tag_[:2] in {"JJ", "RB"}
+        return (
+            token.i + 1 < len(token.doc) and token.nbor(-1).tag_[:2] == "JJ" and token.nbor().tag_[:2] in {"JJ", "RB"}
+        )
     if token.lower_ in SKIPPED_WORDS:
         return True
     return token.tag_ in SKIPPED_TAGS and (token.lower_ not in word_list("stops") or token.tag_ in {"DT", "PRP$"})
 
 
 def goes_on(token: Token, noun: Token) -> bool:
-    """Whether the group goes on after a first noun: "the group's fighters", "ISIL-held buildings", "US military bases"."""
-    return token.tag_ in {"HYPH", "POS"} or (noun.tag_ == "NNP" and token.tag_[:2] == "JJ") or token.nbor(-1).tag_ == "HYPH"
+    """Whether the group goes on after a first noun: "the group's men", "rebel-held towns", "US military bases"."""
+    return (
+        token.tag_ in {"HYPH", "POS"}
+        or (noun.tag_ not in PLURAL_TAGS and token.tag_[:2] == "JJ")
+        or token.nbor(-1).tag_ == "HYPH"
+    )
 
 
 def counted_untagged(doc: Doc, start: int) -> Token | None:
@@ -139,24 +154,29 @@ def is_pronoun(doc: Doc, inside: range) -> bool:
 def lemma(noun: Token) -> str:
     """The noun's dictionary form in lower case, a measure under its own name."""
     word = noun.lower_
-    irregular: str | None = numerals.data()["words"]["irregular"].get(word)
-    if irregular:
-        return irregular
+    if word in word_list("irregular"):
+        return str(data()["words"]["irregular"][word])
     for table in (measures(), money()):
         for words, name in table.get(word, ()):
             if words == (word,) and len(word) > 1:
                 return name
-    return noun.lemma_.lower() or singular(word)
+    return noun.lemma_.lower() or singular(noun)
 
 
-def singular(word: str) -> str:
+def singular(noun: Token) -> str:
     """A simple singular, for pipelines without a lemmatizer."""
-    if not is_plural(word):
+    word = noun.lower_
+    if not word.endswith("s") or word.endswith("ss") or not (noun.tag_ in PLURAL_TAGS or is_plural(word)):
         return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
-    return word[:-2] if word.endswith(("ches", "shes", "sses", "xes", "zes")) else word[:-1]
+    return word[:-2] if word.endswith(("ches", "shes", "sses", "xes", "zes", "oes")) else word[:-1]
+
+
+def is_share(unit: str | None) -> bool:
+    """Whether it is money or a percentage, where "over" and "about" hedge."""
+    return unit == "percent" or unit in data()["currencies"] or unit in data()["money"]
 
 
 def is_measure(unit: str) -> bool:
-    return unit in numerals.data()["measures"] or unit in numerals.data()["money"]
+    return unit in data()["measures"] or unit in data()["money"]

@@ -1,4 +1,4 @@
-"""The words that introduce a report, from `data/cues.toml`: which verb takes what as its content, and who counts as a sayer."""
+"""The words that introduce a report (`data/cues.toml`): which verb takes what as content, and who counts as a sayer."""
 
 import tomllib
 from functools import lru_cache
@@ -19,8 +19,10 @@ class Frame(NamedTuple):
 
 
 class Cues(NamedTuple):
-    """Forms in lower case: `verbs` -> their frames; `nouns`, `phrases` and the cues' whole texts (`says`) -> whether they say;
-    `speakers` before a headline's colon; `media` that carry words ("video")."""
+    """Forms in lower case: `verbs` -> their frames; `nouns`, `phrases` and whole cues (`says`) -> whether they say.
+
+    `speakers` may stand before a headline's colon; `media` carry somebody's words ("video").
+    """
 
     verbs: dict[str, tuple[Frame, ...]]
     nouns: dict[str, bool]
@@ -90,4 +92,11 @@ def load() -> Cues:
                     says[form] = frame.says
                 else:
                     others[kind].add(form)
-    return Cues({form: tuple(found) for form, found in verbs.items()}, nouns, phrases, frozenset(others["speaker"]), frozenset(others["medium"]), says)
+    return Cues(
+        {form: tuple(found) for form, found in verbs.items()},
+        nouns,
+        phrases,
+        frozenset(others["speaker"]),
+        frozenset(others["medium"]),
+        says,
+    )

@@ -1,8 +1,7 @@
 """Date expressions: where they stand in a text and which days they mean.
 
-The text is cut into tokens, each token gets a class (data/dates.toml, or its shape), and dategrammar.py matches its rules
-against the string of classes. What resolves to no day keeps its TIMEX3 value and has no bounds. The meaning of relative
-expressions follows the project's annotation guidelines: last week is the ISO week before, this week ends with publication.
+The text is cut into tokens, each token gets a class (data/dates.toml, or its shape), and the rules of daterules.py are
+matched against the string of classes. What resolves to no day keeps its TIMEX3 value and has no bounds.
 """
 
 import datetime as dt
@@ -13,27 +12,29 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from claimx import calendar as cal
-from claimx import dategrammar as grammar
-from claimx.dategrammar import CODES, Clock, Tokens
+from claimx.dategrammar import CODES, NOTHING, Clock, Tokens
+from claimx.daterules import grammar
 from claimx.models import Date
 
 TOKEN = re.compile(
     r"""
-      (?P<ampm>[AaPp]\.[Mm]\b\.?)
-    | (?P<word>[^\W\d_]\w*(?:['’]clock\b)?)
-    | (?P<ymd>[0-9]{4}(?P<s>[-/.])[0-9]{1,2}(?P=s)[0-9]{1,2}(?!(?!T[0-9])\w|[-/.][0-9]))(?:T[0-9:.]+(?:Z|[+-][0-9:]+)?(?!\w))?
-    | (?P<dmy>[0-9]{1,2}(?:/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2})|(?P<t>[-.])[0-9]{1,2}(?P=t)[0-9]{4}))(?!\w|[-/.][0-9])
-    | (?P<ym>[0-9]{4}-0[0-9])(?![\w-])
-    | (?P<clock>[0-2]?[0-9]:[0-5][0-9])(?::[0-5][0-9])?(?=[ap]\.?m\b|(?![\w:]))
-    | (?P<dotclock>[01]?[0-9]\.[0-5][0-9])(?=\s?[apAP]\.?[mM]\b)
-    | (?P<ordinal>[0-9]{1,2})(?:st|nd|rd|th)\b
-    | (?P<decade>['’]?[0-9]{2}(?:[0-9]{2})?)['’]?s\b
-    | (?P<nine>9/11)(?!\w|[-/.][0-9])
-    | (?P<number>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(?:(?=[ap]\.?m\b)|(?![\w/:]))
-    | (?P<junk>[0-9][\w/:]*)
-    | (?P<gap>\n[^\S\n]*\n)
+      (?P<word>[^\W\d_]\w*)
+    | (?=['’]?[0-9]) (?:
+          (?P<ymd>[0-9]{4}(?P<s>[-/.])[0-9]{1,2}(?P=s)[0-9]{1,2}(?!(?!T[0-9])\w|[-/.][0-9]))
+          (?:T[0-9:.]+(?:Z|[+-][0-9:]+)?(?!\w))?
+        | (?P<dmy>[0-9]{1,2}(?:/[0-9]{1,2}/(?:[0-9]{4}|[0-9]{2})|(?P<t>[-.])[0-9]{1,2}(?P=t)[0-9]{4}))(?!\w|[-/.][0-9])
+        | (?P<ym>[0-9]{4}-0[0-9])(?![\w-])
+        | (?P<clock>[0-2]?[0-9]:[0-5][0-9])(?::[0-5][0-9])?(?=[ap]\.?m\b|(?![\w:]))
+        | (?P<dotclock>[01]?[0-9]\.[0-5][0-9])(?=\s?[apAP]\.?[mM]\b)
+        | (?P<ordinal>[0-9]{1,2})(?:st|nd|rd|th)\b
+        | (?P<decade>['’]?[0-9]{2}(?:[0-9]{2})?)['’]?s\b
+        | (?P<nine>9/11)(?!\w|[-/.][0-9])
+        | (?P<number>[0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?)(?:(?=[ap]\.?m\b)|(?![\w/:]))
+        | (?P<junk>[0-9][\w/:]*)
+      )
     | (?P<poss>['’]s\b)
     | (?P<mark>[^\w\s])
+    | (?P<gap>\n[^\S\n]*\n)
     """,
     re.VERBOSE,
 )
@@ -87,31 +88,37 @@ LOWER_CASE = {"MAYBE": "LOWER", "WDAY": "OTHER"}  # case tells "May" from "may",
 
 
 def rest_of(phrase: str) -> re.Pattern[str]:
-    """The rest of a phrase, over any white space but a blank line, with either apostrophe."""
+    """The rest of a phrase, over any white space but a blank line, with either apostrophe; a last dot may lack."""
+    phrase, dot = phrase.removesuffix("."), r"\.?" if phrase.endswith(".") else ""
     words = [re.escape(word).replace("'", "['’]") for word in phrase.split()]
-    space = r"[^\S\n]*\n?[^\S\n]*" if phrase[:1] == " " else ""
-    return re.compile(space + r"[^\S\n]*\n?[^\S\n]*".join(words) + r"\b", re.IGNORECASE)
+    space = r"[^\S\n]*+\n?+[^\S\n]*+"
+    return re.compile((space if phrase[:1] == " " else "") + space.join(words) + r"\b" + dot, re.IGNORECASE)
 
 
 def find_dates(text: str, published: dt.date | None) -> list[Date]:
     """All date expressions of a text, in its order, not overlapping: TIMEX3's DATE, TIME, DURATION and SET.
 
-    `earliest` and `latest` are ISO days, both included, resolved against the publication date; null where open or unknown.
+    `earliest` and `latest` are ISO days, both included, resolved against the publication date; null where open or
+    unknown. Without a publication date only what names its year is resolved.
     """
-    tokens = tokenize(text)
+    tokens, rules = tokenize(text), grammar()
     found: list[Date] = []
     clock = Clock(published)
-    told = -REACH
+    told, opened = -REACH, False
     for region in REGION.finditer(tokens.codes):
+        if not ANY_CORE.search(tokens.codes, *region.span()):
+            continue
         place = region.start()
         while place < region.end():
             start = tokens.starts[place]
-            here = clock if start - told < REACH else clock._replace(anchor=None)
-            if here.anchor and tokens.codes[place] == CODES["TODAY"]:
-                here = here._replace(quoted=in_quotation(text, start))
-            match = grammar.longest(tokens, place, here)
+            if clock.anchor and start - told >= REACH:
+                clock = clock._replace(anchor=None)
+            here = clock
+            if clock.anchor and tokens.codes[place] == CODES["TODAY"]:
+                here = clock._replace(quoted=in_quotation(text, start))
+            match = rules.longest(tokens, place, here)
             if match and FUTURE.search(text, max(0, start - FUTURE_REACH), start):
-                match = grammar.longest(tokens, place, here._replace(tense="future"))
+                match = rules.longest(tokens, place, here._replace(tense="future"))
             if match is None:
                 place += 1
                 continue
@@ -119,12 +126,13 @@ def find_dates(text: str, published: dt.date | None) -> list[Date]:
                 start = tokens.starts[place + 1]
             began, (place, period) = place, match
             end = tokens.ends[place - 1]
-            if period is grammar.NOTHING:
+            if period is NOTHING:
                 continue
             found.append(record(text, start, end, period))
-            if clock.history is None and (period.grain in ("D", "M")):
-                named = any(code in DATED for code in tokens.codes[began:place])
-                clock = clock._replace(history=history(period, published) if named else dt.date.max)
+            if not opened and period.grain in ("D", "M"):
+                opened = True
+                if any(code in DATED for code in tokens.codes[began:place]):
+                    clock = clock._replace(history=history(period, published))
             if period.grain == "Q":
                 clock = clock._replace(quarter=period)
             if period.grain == "D" and period.first is not None and period.first == period.last:
@@ -138,11 +146,10 @@ def in_quotation(text: str, place: int) -> bool:
     return before.count('"') % 2 == 1 or before.rfind("“") > before.rfind("”")
 
 
-def history(period: cal.Period, published: dt.date | None) -> dt.date:
-    """The day that undated months are near to in a text whose first date is a full one of more than a year ago (it tells of
-    the past, as an encyclopedia does); `date.max` where it is news."""
-    old = published is not None and period.first is not None and published - period.first > dt.timedelta(days=400)
-    return period.first if old and period.first else dt.date.max
+def history(opening: cal.Period, published: dt.date | None) -> dt.date | None:
+    """The day that a text of history begins with, one more than a year old: the month keeps its year further on."""
+    first = opening.first
+    return first if published and first and published - first > dt.timedelta(days=400) else None
 
 
 def record(text: str, start: int, end: int, period: cal.Period) -> Date:
@@ -160,14 +167,13 @@ def record(text: str, start: int, end: int, period: cal.Period) -> Date:
 
 DROPPED = (CODES["THE"], CODES["AT"])  # no part of the expression, though rules look at them
 CORE = [
-    CODES[name]
-    for name in (
-        "MONTH MAYBE LOWER WEEKDAY WDAY WEEKDAYS SEASON UNIT UNITS QUARTER QNAME WEEKEND SECOND DECADE TODAY TONIGHT OVERNIGHT"
-        " DAYPART DAYPARTS NOON AMPM ZONE ADVERB NOW REF RECENT CURRENT PAST HOLIDAY ISO SLASH CLOCK ORD YEAR TIMES"
-    ).split()
-]
+    "MONTH", "MAYBE", "LOWER", "WEEKDAY", "WDAY", "WEEKDAYS", "SEASON", "UNIT", "UNITS", "QUARTER", "QNAME",
+    "WEEKEND", "SECOND", "DECADE", "TODAY", "TONIGHT", "OVERNIGHT", "DAYPART", "DAYPARTS", "NOON", "AMPM", "ZONE",
+    "ADVERB", "NOW", "REF", "RECENT", "CURRENT", "PAST", "HOLIDAY", "ISO", "SLASH", "CLOCK", "ORD", "YEAR", "TIMES",
+]  # fmt: skip
 GAP = f"{CODES['OTHER']}{CODES['BREAK']}"
-REGION = re.compile(f"[^{GAP}]*[{''.join(CORE)}][^{GAP}]*")
+REGION = re.compile(f"[^{GAP}]+")
+ANY_CORE = re.compile(f"[{''.join(CODES[name] for name in CORE)}]")
 
 
 def tokenize(text: str) -> Tokens:
@@ -210,7 +216,7 @@ def sign(text: str, match: re.Match[str], codes: list[str], ends: list[int]) -> 
     touches = bool(ends) and ends[-1] == start
     if kind == "mark":
         if found in HYPHENS:
-            spaced = not touches or match.end() < len(text) and text[match.end()].isspace()
+            spaced = not touches or (match.end() < len(text) and text[match.end()].isspace())
             return CODES["DASH" if spaced else "HYPHEN"], None
         if found in DASHES:
             return CODES["DASH"], None
@@ -219,9 +225,7 @@ def sign(text: str, match: re.Match[str], codes: list[str], ends: list[int]) -> 
         return CODES["BREAK"], None
     if kind == "poss":
         return CODES["POSS"], None
-    if kind == "ampm":
-        return CODES["AMPM"], found[0].lower()
-    if kind == "junk" or start and text[start - 1] in MONEY or match.end() < len(text) and text[match.end()] == "%":
+    if kind == "junk" or (start and text[start - 1] in MONEY) or (match.end() < len(text) and text[match.end()] == "%"):
         return CODES["OTHER"], None
     if touches and codes[-1] in (CODES["HYPHEN"], CODES["DOT"]) and not (len(codes) > 1 and codes[-2] in ATTACHED):
         return CODES["OTHER"], None  # AK-47
@@ -235,7 +239,7 @@ def number(match: re.Match[str]) -> tuple[str, Any]:
         return CODES["ISO"], (first, second, third)
     if kind == "dmy":
         first, second, third = (int(n) for n in re.split(r"[-/.]", match[0]))
-        return CODES["SLASH"], (first, second, third)
+        return CODES["SLASH"], (second, first, third) if "." in match[0] else (first, second, third)
     if kind == "ym":
         return CODES["ISO"], (int(match[0][:4]), int(match[0][5:]), None)
     if kind == "clock" or kind == "dotclock":

@@ -16,6 +16,8 @@ PLACE_WORDS = frozenset(
      "north of", "south of", "east of", "west of", "toward", "towards", "close to", "next to", "on", "into", "through",
      "between", "to", "of", "via", "for", "by", "under", "opposite", "beside", "beneath"}
 )  # fmt: skip
+# An attack near a thing is one on it, where nothing else was hit.
+BESIDE = frozenset({"near", "outside", "at", "in front of", "beside", "next to", "against", "inside"})
 WEAPON_WORDS = frozenset({"with", "using", "from", "by", "via", "in", "of", "involving"})
 # Nouns whose possessor or "of" undergoes what they tell, as with a transitive verb: "their kidnapping", "the girls' release".
 PASSIVE_NOUNS = frozenset({"capture", "release", "casualty"})
@@ -102,27 +104,19 @@ def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
                 other = clause_frame(child, at)
                 if other is not None and other.entry.type in {"attack", "clash"}:
                     return other
-    # "struck a base, killing 10", "opened fire, leaving five dead", "a raid ... in which six died"
-    if casualty:
-        head = trigger
-        for _ in range(4):
-            if head.head.i == head.i:
-                break
-            link, head = head.dep_, head.head
-            other = clause_frame(head, at)
-            if link in {"advcl", "xcomp", "acl", "acl:relcl", "relcl", "conj", "advcl:relcl", "parataxis", "ccomp", "oprd"}:
-                if other is not None and other is not frame and other.entry.type in {"attack", "clash", "casualty"}:
-                    if other.entry.type == "casualty" and not (link == "conj" and other.entry.role in CASUALTY_ROLES):
-                        break
-                    if link == "conj" and other.entry.type != "casualty" and not shares_subject(frame, other):
-                        break
-                    if link == "ccomp":
-                        break
-                    return other
-            elif link not in {"obj", "dobj", "nsubj", "obl", "nmod", "pobj", "prep"}:
-                break
-            elif frame.noun and other is not None and other.entry.type in {"attack", "clash"} and link in {"obj", "dobj"}:
+    # "air strikes earlier this month which killed 30": the relative clause hangs on a word between
+    if casualty and trigger.dep_ in syntax.RELATIVE and "relcl" in trigger.dep_:
+        for head in syntax.governors(trigger):
+            other = at.get(head.i)
+            if other is not None and other.noun and other.entry.type in {"attack", "clash"}:
                 return other
+            if syntax.is_verb(head):
+                break
+    # "struck a base, killing 10", "opened fire, leaving five dead", "a raid in which six died", "killed 3 and wounded 10"
+    if casualty:
+        other = upper_frame(frame, at)
+        if other is not None:
+            return other
     # "fired rockets, striking a school"
     if entry.type == "attack" and not frame.noun and trigger.tag_ == "VBG" and trigger.dep_ in {"advcl", "xcomp"}:
         other = at.get(trigger.head.i)
@@ -133,6 +127,28 @@ def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
         other = at.get(syntax.governor(trigger).i)
         if other is not None and other.noun and other.entry.type in {"attack", "clash"}:
             return other
+    return None
+
+
+def upper_frame(frame: Frame, at: dict[int, Frame]) -> Frame | None:
+    """The event above a word of killing or wounding, up to the next clause that is said or stands for itself."""
+    token = frame.trigger
+    linked = set()
+    for _ in range(6):
+        link, head = token.dep_, token.head
+        if head.i == token.i or link in {"ccomp", "parataxis", "csubj", "nsubj", "nsubj:pass", "nsubjpass"}:
+            return None
+        linked.add(link)
+        other = clause_frame(head, at)
+        if other is not None and other is not frame:
+            if "conj" in linked and other.entry.type in {"attack", "clash"} and not shares_subject(frame, other):
+                return None
+            if other.entry.type in {"attack", "clash"}:
+                return other if not frame.noun or link in syntax.OBJECT | {"conj", "nmod", "pobj", "prep"} else None
+            if other.entry.role in CASUALTY_ROLES and linked & {"conj", "advcl", "acl", "obl"} and not frame.noun:
+                return other
+            return None
+        token = head
     return None
 
 
@@ -161,6 +177,8 @@ def fill(senses: Senses, event: Event) -> None:
     own = place_arguments(senses, event, frame)
     for part in event.parts[1:]:
         fold_arguments(senses, event, part, bool(own))
+    for token in list(event.weapons):
+        event.weapons += loads(senses, token)
     event.actors = unique(event.actors)
     event.targets = [t for t in unique(event.targets) if t not in event.actors or event.type == "clash"]
     event.weapons = unique(event.weapons)
@@ -201,7 +219,7 @@ def put(senses: Senses, event: Event, slot: str, token: "Token", role: str = "")
         if "aircraft" in classes:
             event.actors.append(token)
         return
-    if slot == "actor" and "pronoun" not in classes and classes & {"event", "place"} and not classes & {"state", "human"}:
+    if slot == "actor" and not is_party(token, classes):
         return
     if slot == "target" and "weapon" in classes and event.frame.entry.type == "attack" and event.frame.entry.id == "attack.fire":
         slot = "weapon"
@@ -221,6 +239,26 @@ def put(senses: Senses, event: Event, slot: str, token: "Token", role: str = "")
             event.places.append(token)
 
 
+def is_party(token: "Token", classes: frozenset[str]) -> bool:
+    """Whether the phrase can be a doer: people, a body or state, or a name of which nothing else is known."""
+    if classes & {"human", "organisation", "state", "armed", "pronoun", "hostile", "vehicle"}:
+        return True
+    return token.tag_ in {"NNP", "NNPS"} and "place" not in classes
+
+
+# What stands before an event noun and says of which sort it is, not who did it.
+SORTS = frozenset({"terrorist", "terror", "military", "suicide", "militant", "enemy", "bomber", "police-style", "guerrilla", "civilian", "criminal"})
+
+
+def loads(senses: Senses, carrier: "Token") -> list["Token"]:
+    """What a weapon carries: "a truck packed with *explosives*", "drones armed with *missiles*"."""
+    found = []
+    for child in carrier.children:
+        if child.dep_ in {"acl", "amod", "advcl"} or child.tag_ in {"VBN", "JJ"}:
+            found += [n for word, n in syntax.prepositional(child) if word in {"with", "of"} and "weapon" in senses.classes(n)]
+    return found
+
+
 def put_modifier(senses: Senses, event: Event, frame: Frame, token: "Token") -> None:
     """What stands before an event noun: its doer, its weapon, its place, or with some nouns its sufferer."""
     classes, entry = senses.classes(token), frame.entry
@@ -228,7 +266,7 @@ def put_modifier(senses: Senses, event: Event, frame: Frame, token: "Token") -> 
     if "weapon" in classes:
         event.weapons.append(token)
         return
-    if token.tag_ == "CD" or "number" in classes:
+    if token.tag_ == "CD" or "number" in classes or (lemma_of(token) in SORTS and not possessive):
         return
     if entry.type in PASSIVE_NOUNS or entry.subject == "target":
         if possessive and (classes & {"human", "place", "facility", "vehicle"} or "pronoun" in classes):
@@ -262,6 +300,9 @@ def put_phrase(senses: Senses, event: Event, frame: Frame, word: str, token: "To
         elif not ("weapon" in classes and word in WEAPON_WORDS):
             put(senses, event, slot, token, entry.role)
             return
+    if not slot and entry.type == "attack" and word in BESIDE and classes & {"facility", "vehicle", "human"} and not event.targets:
+        put(senses, event, "target", token)
+        return
     if "weapon" in classes and word in WEAPON_WORDS:
         event.weapons.append(token)
         event.counted.append((token, "weapons"))
@@ -277,13 +318,15 @@ def fold_arguments(senses: Senses, event: Event, part: Frame, targets: bool) -> 
     hit = part.objects if entry.subject != "target" else part.subjects
     if part.noun:
         hit = [n for word, n in part.phrases if entry.prepositions.get(word, "").startswith("target")]
-        hit += [m for m in part.modifiers if "human" in senses.classes(m) and m.tag_ != "CD"]
+        hit += [m for m in part.modifiers if "human" in senses.classes(m) and m.tag_ not in {"CD", "PRP$"}]
     casualty = entry.role in CASUALTY_ROLES
     for token in hit:
         if casualty:
             event.counted.append((token, entry.role))
             if not targets and token.tag_ != "CD":
                 event.targets.append(token)
+            if event.type == "clash" and "armed" in senses.classes(token):
+                event.actors.append(token)  # the dead of a fight are one of its sides
         else:
             put(senses, event, "target", token, entry.role)
     if part.noun and casualty:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from claimx import syntax
 from claimx.lexicon import EventEntry, Lexicon
-from claimx.mentions import Senses, lemma_of, mention_head
+from claimx.mentions import CAPTIVES, Senses, lemma_of, mention_head
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -20,13 +20,14 @@ LIGHT = frozenset(
      "stop", "end", "face", "suffer", "sustain", "come", "fight", "declare", "agree", "sign", "reach", "reject",
      "refuse", "break", "violate", "accept", "broker", "propose", "offer", "observe", "respect", "extend", "be", "use",
      "engage", "participate", "take", "involve", "join", "pledge", "promise", "receive", "issue", "send", "repel",
-     "foil", "thwart", "prevent", "survive", "escape", "witness", "see", "report", "admit", "confirm"}
+     "foil", "thwart", "prevent", "survive", "escape", "witness", "see", "report", "admit", "confirm", "subject", "expose"}
 )  # fmt: skip
-UNDERGOING = frozenset({"face", "suffer", "sustain", "come", "survive", "escape", "witness", "see", "receive", "repel", "be"})
+UNDERGOING = frozenset({"subject", "expose", "face", "suffer", "sustain", "come", "survive", "escape", "witness", "see", "receive", "repel", "be"})
+UNDERGONE = frozenset({"killed", "wounded", "captured", "released", "casualties"})
 # Verbs that lend nothing: whoever condemns an attack did not make it.
 DISTANT = frozenset(
     {"see", "report", "witness", "confirm", "announce", "be", "stop", "foil", "thwart", "prevent", "survive", "escape",
-     "repel", "halt", "end", "face", "suffer", "sustain", "receive", "come", "involve"}
+     "repel", "halt", "end", "face", "suffer", "sustain", "receive", "come", "involve", "subject", "expose"}
 )  # fmt: skip
 RESPONSIBILITY = frozenset({"responsibility", "involvement", "role", "part", "series", "wave", "string", "spate", "number", "campaign"})
 
@@ -98,7 +99,9 @@ def candidate_frames(senses: Senses, index: Index) -> Iterator[Frame]:
         if token.is_space or token.is_punct:
             continue
         lemma = lemma_of(token)
-        if token.tag_ in syntax.VERB_TAGS and not is_nominal(token):
+        if is_caption(token):
+            continue
+        if syntax.is_verb(token) and not is_nominal(token):
             rows = index.verbs.get(lemma, ())
             for rest, entry in rows:
                 if has_rest(token, rest):
@@ -116,6 +119,13 @@ def candidate_frames(senses: Senses, index: Index) -> Iterator[Frame]:
                 frame = adjectival_frame(token, entry)
                 if frame:
                     yield frame
+
+
+def is_caption(token: "Token") -> bool:
+    """Whether the token stands in a picture's caption or a link, which tell no claims."""
+    sentence = token.sent
+    first = [t.lower_ for t in sentence[:4]]
+    return any(first[: len(words)] == list(words) for words in CAPTIONS)
 
 
 def is_nominal(token: "Token") -> bool:
@@ -153,10 +163,27 @@ def verbal_frame(verb: "Token", entry: EventEntry) -> Frame:
     frame = Frame(verb, entry, noun=False, passive=passive)
     frame.subjects = [mention_head(t) for t in syntax.agents(verb)]
     frame.objects = [mention_head(t) for t in syntax.patients(verb)]
+    if passive and not frame.subjects:
+        frame.subjects = far_agents(verb)
+    if not passive and entry.role in UNDERGONE and entry.subject == "actor" and verb.tag_ in {"VBD", "VBN"} and not frame.objects:
+        # "Four stabbed in Paris": these verbs want an object, so a past form without one is a passive that lost its auxiliary
+        frame.passive = True
+        frame.objects, frame.subjects = frame.subjects, [mention_head(t) for t in syntax.by_phrases(verb)]
     frame.phrases = gather_phrases(verb, [*frame.objects])
     if entry.subject == "target" and passive:
         frame.subjects, frame.objects = frame.objects, []
     return frame
+
+
+def far_agents(verb: "Token") -> list["Token"]:
+    """The by-phrase of a passive that the parser hung on a word between: "was suppressed in the night *by the police*"."""
+    for token in verb.doc[verb.i + 1 : min(verb.right_edge.i + 1, verb.i + 20)]:
+        if token.i != verb.i and syntax.is_verb(token):
+            return []
+        if token.lower_ == "by" and token.dep_ in {"case", "prep", "agent"}:
+            noun = token.head if token.dep_ == "case" else next((n for _, n in syntax.clear_phrase(token, "by")), None)
+            return [mention_head(n) for n in syntax.conjuncts(noun)] if noun is not None and noun.tag_ in syntax.NOUN_TAGS else []
+    return []
 
 
 def gather_phrases(token: "Token", nouns: Iterable["Token"] = ()) -> list[tuple[str, "Token"]]:
@@ -182,7 +209,28 @@ def nominal_frame(noun: "Token", entry: EventEntry) -> Frame:
             frame.subjects += [s for s in syntax.own_subjects(child) if syntax.antecedent(s).i == s.i]
             frame.phrases += gather_phrases(child)
     lend(frame, noun)
+    if not frame.subjects:
+        frame.subjects = accused(noun)
+    if frame.subjects:
+        frame.modifiers = [m for m in frame.modifiers if m.tag_ != "PRP$"]
     return frame
+
+
+def accused(noun: "Token") -> list["Token"]:
+    """Who is said to be behind the event: "accused Iran of the attack", "the ringleader of the attack"."""
+    head = syntax.first_conjunct(noun)
+    governor, word = syntax.governor(head), syntax.preposition(head)
+    lemma = lemma_of(governor)
+    if syntax.is_verb(governor):
+        if (lemma, word) in BLAMING:
+            return [mention_head(t) for t in syntax.patients(governor)]
+        if word == "with" and lemma not in DISTANT:
+            return [mention_head(t) for t in syntax.agents(governor)]
+    elif lemma in AUTHORS and word in {"of", "behind", "for", "in"}:
+        return [governor]
+    elif lemma in {"responsible", "behind"} or word == "behind":
+        return [mention_head(t) for t in (syntax.own_subjects(governor) or ([governor] if syntax.is_noun(governor) else []))]
+    return []
 
 
 def lend(frame: Frame, noun: "Token") -> None:
@@ -196,7 +244,7 @@ def lend(frame: Frame, noun: "Token") -> None:
         return
     lemma = lemma_of(governor)
     subject_place = head.dep_ in syntax.SUBJECT | syntax.PASSIVE_SUBJECT
-    if head.dep_ in syntax.OBJECT or (head.dep_ in {"obl", "pobj"} and lemma in {"claim", "engage", "participate", "take", "join"}):
+    if head.dep_ in syntax.OBJECT or (head.dep_ in {"obl", "pobj"} and lemma in {"claim", "engage", "participate", "take", "join", "come", "subject", "expose"}):
         frame.light = governor
         if lemma not in DISTANT:
             frame.subjects += [mention_head(t) for t in syntax.agents(governor)]
@@ -220,13 +268,27 @@ def adjectival_frame(token: "Token", entry: EventEntry) -> Frame | None:
         subjects = [n for c in syntax.children(head, syntax.OBJECT) for n in syntax.conjuncts(c) if n.i != token.i] or (
             syntax.logical_subjects(head) if syntax.is_verb(head) or head.tag_ == "JJ" else [head] if syntax.is_noun(head) else []
         )
-    if not subjects and token.dep_ in {"amod"}:
-        return None
+    if not subjects and token.dep_ == "amod":
+        if token.i < token.head.i:
+            return None
+        subjects = [token.head]
     frame.subjects = [mention_head(t) for t in subjects]
     frame.phrases = gather_phrases(token)
     if not frame.subjects and not any(c.tag_ == "CD" for c in token.children):
         return None
     return frame
+
+
+BLAMING = frozenset(
+    {("blame", "for"), ("accuse", "of"), ("suspect", "of"), ("suspect", "in"), ("charge", "with"), ("charge", "over"),
+     ("convict", "of"), ("involve", "in"), ("arrest", "over"), ("arrest", "for"), ("implicate", "in"), ("link", "to")}
+)  # fmt: skip
+AUTHORS = frozenset({"ringleader", "perpetrator", "mastermind", "author", "attacker", "organiser", "organizer", "culprit", "suspect"})
+CAPTIONS = (
+    ("image", "copyright"), ("image", "caption"), ("media", "caption"), ("image", ":"), ("file", "-"), ("file", "photo"),
+    ("file", "–"), ("photo", ":"), ("read", "also"), ("read", "more"), ("see", "also"), ("follow", "us"), ("getty", "images"),
+    ("related", ":"), ("watch", ":"), ("advertisement",), ("caption", ":"), ("also", "read"),
+)  # fmt: skip
 
 
 class Context:
@@ -239,9 +301,12 @@ class Context:
         self.strong = {f.trigger.i for f in strong if self.meets(f)}
         words = [lemma_of(t) for t in senses.doc]
         self.disasters = sum(word in DISASTERS for word in words)
-        self.tests = sum(word in {"test", "test-fire"} for word in words) > 1
+        self.space = sum(word in SPACE for word in words) > 1
+        self.captives = any(f.entry.type == "capture" for f in candidates) or any(word in CAPTIVES for word in words)
 
     def meets(self, frame: Frame) -> bool:
+        if self.natural(frame):
+            return False
         needs = frame.entry.needs
         return not needs or any(all(self.holds(frame, part) for part in need.split("+")) for need in needs)
 
@@ -252,7 +317,7 @@ class Context:
         if place == "light":
             return frame.light is not None and lemma_of(frame.light) == wanted
         if place == "context":
-            return self.violent(frame) if wanted == "violent" else self.tests
+            return {"violent": self.violent, "captive": self.captive, "ground": self.on_ground}[wanted](frame)
         if place == "main":
             return frame.trigger.dep_ in {"ROOT"} and self.holds(frame, f"any:{wanted}")
         if place == "none":
@@ -265,6 +330,7 @@ class Context:
         return any(wanted in self.senses.classes(token) for token in fillers)
 
     def fillers(self, frame: Frame, place: str) -> list["Token"]:
+        """The nouns in one place of a frame, as the lexicon names places."""
         if place == "subject":
             by = [noun for word, noun in frame.phrases if word == "by"]
             return frame.subjects + (frame.modifiers + by if frame.noun else [])
@@ -274,15 +340,36 @@ class Context:
             return frame.modifiers
         if place == "to":
             wanted = frame.entry.prepositions
-            return [noun for word, noun in frame.phrases if word in wanted and wanted[word] != "none"]
+            return [noun for word, noun in frame.phrases if word in wanted and wanted[word] not in {"none", "location"}]
         if place == "any":
             return [*frame.subjects, *frame.objects, *frame.modifiers, *(noun for _, noun in frame.phrases)]
         words = {"with": {"with", "using"}}.get(place, {place})
         return [noun for word, noun in frame.phrases if word in words]
 
+    def natural(self, frame: Frame) -> bool:
+        """Whether an accident, a disaster or an illness is at work, or the sufferer is an animal."""
+        if frame.entry.type not in {"attack", "casualty"}:
+            return False
+        causes = [*frame.subjects, *(n for word, n in frame.phrases if word in {"by", "of", "from", "in", "during", "after"})]
+        if frame.trigger.dep_ in {"advcl", "xcomp", "acl", "acl:relcl", "relcl", "conj"}:
+            causes += syntax.logical_subjects(frame.trigger.head) if syntax.is_verb(frame.trigger.head) else [frame.trigger.head]
+        if any(lemma_of(token) in DISASTERS for token in causes):
+            return True
+        return bool(frame.objects) and all("animal" in self.senses.classes(token) for token in frame.objects)
+
+    def captive(self, frame: Frame) -> bool:
+        """Whether someone was held before: another trigger or a noun of the article says so."""
+        return self.captives
+
+    def on_ground(self, frame: Frame) -> bool:
+        """Whether the article is not about space flight."""
+        return not self.space
+
     def violent(self, frame: Frame) -> bool:
         """Whether deaths and wounds here are those of violence: another trigger near by, arms in the sentence."""
         sentence = frame.trigger.sent
+        if any(lemma_of(token) in DISASTERS for token in sentence):
+            return False
         for token in sentence:
             if token.i in self.strong and token.i != frame.trigger.i:
                 return True
@@ -291,6 +378,10 @@ class Context:
         return len(self.strong) >= 2 and len(self.strong) > self.disasters
 
 
+SPACE = frozenset(
+    {"orbit", "satellite", "spacecraft", "spaceflight", "astronaut", "cosmonaut", "spacex", "nasa", "payload", "spaceport",
+     "telescope", "lunar", "falcon", "booster", "roscosmos"}
+)  # fmt: skip
 DISASTERS = frozenset(
     {"earthquake", "flood", "flooding", "landslide", "avalanche", "tsunami", "hurricane", "typhoon", "cyclone", "storm",
      "tornado", "wildfire", "drought", "disease", "virus", "pandemic", "epidemic", "outbreak", "cholera", "covid-19",

@@ -1,9 +1,9 @@
 """The lexicon: weapons, actors, countries and events as TOML blocks, and the finder that spots them in a text.
 
 A phrase (`name`, `nouns`, `aliases`, `demonyms`, a string of `patterns`) is compared piece by piece, a piece being a
-run of letters or of digits, so that "AK-47", "AK 47" and "AK47" are one. Case counts as far as the phrase has capitals:
-a piece in lower case matches any case, a capitalised one asks for a capital ("Grad", not "grad"), one with more capitals
-matches exactly ("IS", not "is"). A list in `patterns` is a token pattern of spaCy's Matcher.
+run of letters or of digits, so that "AK-47", "AK 47" and "AK47" are one. Case counts as far as the phrase has
+capitals: a piece in lower case matches any case, a capitalised one asks for a capital ("Grad", not "grad"), one with
+more capitals matches exactly ("IS", not "is"). A list in `patterns` is a token pattern of spaCy's Matcher.
 """
 
 import re
@@ -256,8 +256,8 @@ def phrases_of(entry: Named) -> Iterator[str]:
 PIECES = re.compile(r"\d+|[^\W\d_]+")
 # What may stand inside a phrase: "car-bomb", "CPI (Maoist)", "Da'esh", a line's end. A comma or full stop may not.
 TRANSPARENT = frozenset("-‐‑/'’‘`´() \t\r\n")
-# What the tagger calls a verb, pronoun, adverb or particle is no mention ("he guards", "pick up", "US" and "IS" in a line in
-# capitals), nor is a plain adjective ("a general view"); "Turkish" and "Islamist" are.
+# What the tagger calls a verb, pronoun, adverb or particle is no mention ("he guards", "pick up", "US" and "IS" in a
+# line in capitals), nor is a plain adjective ("a general view"); "Turkish" and "Islamist" are.
 NO_MENTION = ("VB", "PRP", "MD", "RB", "RP", "IN")
 
 
@@ -314,7 +314,7 @@ class Finder:
             last = doc[hit.end - 1]
             plain = last.text.islower()
             doubtful = plain or hit.end - hit.start == 1
-            if not (doubtful and last.tag_.startswith(NO_MENTION) or plain and last.tag_.startswith("JJ")):
+            if not ((doubtful and last.tag_.startswith(NO_MENTION)) or (plain and last.tag_.startswith("JJ"))):
                 candidates.append(hit)
         if self._matcher is not None:
             for key, start, end in self._matcher(doc, allow_missing=True):

@@ -1,11 +1,12 @@
 """What the noun phrases of a text are: their classes (armed, weapon, place, ...), kinds, names and spans."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from claimx import syntax
 from claimx.lexicon import ActorEntry, CountryEntry, Finder, Found
-from claimx.models import ActorKind, Entity, EntityLabel, WeaponKind
+from claimx.models import ActorKind, Entity, EntityLabel, Span, WeaponKind
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -33,7 +34,7 @@ KIND_CLASSES: dict[str, frozenset[str]] = {
 }
 LABEL_CLASSES: dict[str, frozenset[str]] = {
     "PERSON": frozenset({"person", "human", "named"}),
-    "NORP": frozenset({"hostile", "human", "named"}),
+    "NORP": frozenset({"hostile", "human", "named", "norp"}),
     "ORG": frozenset({"organisation", "named"}),
     "GPE": frozenset({"place", "settlement", "named"}),
     "LOC": frozenset({"place", "named"}),
@@ -50,12 +51,17 @@ CAPTIVES = frozenset(
     {"hostage", "prisoner", "captive", "detainee", "inmate", "abductee", "internee", "suspect", "activist", "pow"}
 )
 CROWDS = frozenset({"crowd", "pedestrian", "people", "passer-by", "bystander", "reveller", "group", "police", "officer"})
+ANIMALS = frozenset(
+    {"gorilla", "dog", "cat", "bear", "lion", "tiger", "wolf", "elephant", "shark", "bird", "fish", "whale", "pig", "deer",
+     "animal", "monkey", "crocodile", "snake", "rhino", "horse", "chicken", "bee", "insect", "crop", "plant", "tree",
+     "bacteria", "cell", "virus"}
+)  # fmt: skip
 # What stands before "of" and leaves the mention to what follows: "one of the girls", "dozens of soldiers".
 QUANTIFIERS = frozenset(
     {"dozen", "hundred", "thousand", "score", "million", "number", "some", "one", "many", "most", "all", "several", "none",
      "handful", "couple", "pair", "majority", "rest", "few", "lot", "series", "wave", "string", "spate", "total", "part",
-     "half", "tens", "sort", "kind", "type", "city", "town", "village", "amount", "round", "each", "both", "any", "more",
-     "least", "volley", "salvo"}
+     "half", "tens", "sort", "kind", "type", "city", "town", "village", "amount", "each", "both", "any", "more",
+     "least"}
 )  # fmt: skip
 
 
@@ -66,6 +72,7 @@ class Senses:
     doc: "Doc"
     found: Found
     entities: dict[int, tuple[int, int, EntityLabel]]  # token -> (first, last excluded, label) of the entity over it
+    days: set[int] = field(default_factory=set)  # the tokens of date expressions
     cache: dict[int, frozenset[str]] = field(default_factory=dict)
 
     def classes(self, token: "Token") -> frozenset[str]:
@@ -102,6 +109,10 @@ class Senses:
             out |= {"captive", "person", "human"}
         if lemma in CROWDS:
             out |= {"crowd", "person", "human"}
+        if lemma in {"plot", "attempt", "bid"}:
+            out.add("plot")
+        if lemma in ANIMALS:
+            out.add("animal")
         if lower in {"himself", "themselves", "herself", "itself"}:
             out.add("self")
         return frozenset(out)
@@ -139,8 +150,12 @@ class Senses:
         """Character offsets of the mention that the token heads: the phrase, and the whole of a name that it lies in."""
         first, last = syntax.phrase(token)
         entity = self.entities.get(token.i)
-        if entity:
+        if entity and entity[2] in {"GPE", "LOC"}:
+            first, last = entity[:2]
+        elif entity:
             first, last = min(first, entity[0]), max(last, entity[1])
+        else:
+            first = max([first, *(inner + 1 for inner in syntax.number_ends(token))])
         doc = self.doc
         while first < last - 1 and (doc[first].tag_ in {"DT", "PRP$", "PDT"} or doc[first].is_punct or doc[first].is_space):
             first += 1
@@ -163,6 +178,13 @@ def sense(doc: "Doc", finder: Finder) -> Senses:
             for i in range(ent.start, ent.end):
                 entities[i] = (ent.start, ent.end, label)
     return Senses(doc, found, entities)
+
+
+def tokens_of(doc: "Doc", spans: Iterable[Span]) -> Iterator[int]:
+    """The indices of the tokens that spans of the text cover."""
+    for span in spans:
+        for token in doc.char_span(span.start, span.end, alignment_mode="expand") or ():
+            yield token.i
 
 
 def find_entities(senses: Senses) -> list[Entity]:

@@ -64,6 +64,10 @@ def label(article: Article) -> str:
     )
 
 
+def plural(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
 def in_full(problem: Problem) -> str:
     return f"{problem.cause} (hint: {problem.hint})" if problem.hint else problem.cause
 

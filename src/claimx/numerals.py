@@ -1,154 +1,26 @@
-"""Numbers in words and digits: a text cut into atoms, and the small grammar that reads a value from them.
+"""The small grammar of numbers: from atoms to a value, in words, digits or both.
 
-Values are exact fractions until the end, so that "1.1 million" is 1100000 and not 1100000.0000000001. Everything is linear in
-the text: the patterns share no first characters with what follows them, and the grammar looks a few atoms ahead.
+Values are exact fractions until the end, so that "1.1 million" is 1100000 and not 1100000.0000000001.
 """
 
-import re
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from functools import cache
-from importlib.resources import files
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple
 
-LONGEST = 15
-"""Digits of the longest number: what is longer is a code, and would not survive a float."""
+from claimx.atoms import HYPHENS, LONGEST, RATIO, Atom, at, glued, is_glued_to_letters, is_plural, numerals, word_list
 
-ATOM = re.compile(
-    r"(?P<code>(?:https?://|www\.)\S+|[@#]\w*\d\w*|[0-9]+(?:[-–][0-9]+){2,})"
-    r"|(?P<number>[0-9]{1,3}(?:[ \u00a0\u2009\u202f][0-9]{3})+(?:\.[0-9]+)?(?![0-9]|[-–,:/.][0-9])"
-    r"|[0-9](?:[0-9]|[.,:/⁄](?=[0-9]))*|(?<![\w.])\.[0-9]+|[½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞])"
-    r"|(?P<word>(?:[^\W\d_]\.){2,}|[^\W\d_]+)"
-    r"|(?P<mark>[<>]=|\S)"
-)
-INTEGER = re.compile(r"[0-9]+")
-GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{2,3})*,[0-9]{3}(?:\.[0-9]+)?")
-DECIMAL = re.compile(r"[0-9]*\.[0-9]+")
-RATIO = re.compile(r"([0-9]{1,3})[/⁄]([0-9]{1,3})")
-DENOMINATORS = frozenset({2, 3, 4, 5, 6, 8, 10, 16, 32, 64, 100, 128})
-HYPHENS = frozenset("-‐‑–—−")
-SPACES = re.compile(r"[ \u00a0\u2009\u202f]")
-
-
-class Atom(NamedTuple):
-    """A word, a number in digits, a mark, or a code (a number that counts nothing). `text` is in lower case."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-    gap: bool
-    value: Fraction | None = None
+BIGGEST = 10**18
+"""No chain of powers goes beyond it ("million million million ...")."""
 
 
 class Number(NamedTuple):
-    """A value with its bounds (`high` None where open) and the atom after it; `scale` is the last power it was written with."""
+    """A value with its bounds (`high` None where open) and the atom after it; `scale` is its biggest power."""
 
     low: Fraction
     high: Fraction | None
     stop: int
     scale: int = 1
     kind: str = "cardinal"
-
-
-@cache
-def data() -> Mapping[str, Any]:
-    return tomllib.loads(files("claimx").joinpath("data/quantities.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def numerals() -> Mapping[str, Mapping[str, Any]]:
-    found: Mapping[str, Mapping[str, Any]] = data()["numerals"]
-    return found
-
-
-T = TypeVar("T")
-Phrases = Mapping[str, Sequence[tuple[tuple[str, ...], T]]]
-
-
-def phrases(entries: Iterable[tuple[str, T]]) -> Phrases[T]:
-    """Phrases by their first atom, the longest first."""
-    table: dict[str, list[tuple[tuple[str, ...], T]]] = {}
-    for phrase, value in entries:
-        words = tuple(atom.text for atom in cut(phrase))
-        table.setdefault(words[0], []).append((words, value))
-    return {first: sorted(found, key=lambda entry: -len(entry[0])) for first, found in table.items()}
-
-
-def match(table: Phrases[T], atoms: Sequence[Atom], i: int) -> tuple[T, int] | None:
-    """The value of the longest phrase that begins at atom `i`, and the atom after it."""
-    if i >= len(atoms):
-        return None
-    for words, value in table.get(atoms[i].text, ()):
-        if all(i + k < len(atoms) and atoms[i + k].text == word for k, word in enumerate(words)):
-            return value, i + len(words)
-    return None
-
-
-def cut(text: str, taken: Sequence[tuple[int, int]] = ()) -> list[Atom]:
-    """The atoms of a text; numbers that touch a `taken` span (sorted by start) or a letter before them are codes."""
-    found: list[Atom] = []
-    spans = iter(sorted(taken))
-    span = next(spans, None)
-    end = -1
-    for piece in ATOM.finditer(text):
-        kind, start = str(piece.lastgroup), piece.start()
-        while span is not None and span[1] <= start:
-            span = next(spans, None)
-        value = None
-        if span is not None and span[0] < piece.end():
-            kind = "code"
-        elif kind == "number":
-            value = None if is_inside_word(text, found, start) else read(piece[0])
-            kind = "code" if value is None else "number"
-        if text.count("\n", max(end, 0), start) > 1:  # nothing is read across paragraphs
-            found.append(Atom("mark", "\n", start, start, True))
-        found.append(Atom(kind, piece[0].lower(), start, piece.end(), start > end, value))
-        end = piece.end()
-    return found
-
-
-def is_inside_word(text: str, before: Sequence[Atom], start: int) -> bool:
-    """Whether the digits at `start` go on from letters ("F16"), other than a currency ("Rs500", "$US5")."""
-    if text[start - 1 : start] == "_" and start:
-        return True
-    if not before or before[-1].end < start or before[-1].kind not in {"word", "code"}:
-        return False
-    return before[-1].text not in currency_words() and (len(before) < 2 or before[-1].gap or before[-2].text != "$")
-
-
-@cache
-def currency_words() -> frozenset[str]:
-    return frozenset(form for forms in data()["currencies"].values() for form in forms if form.isalpha())
-
-
-def read(digits: str) -> Fraction | None:
-    """The value of a number in digits, None where it is a time, a date, a version or a code."""
-    digits = SPACES.sub("", digits)
-    if len(digits) > LONGEST + LONGEST // 2:
-        return None
-    if symbol := numerals()["symbols"].get(digits):
-        return Fraction(symbol)
-    if INTEGER.fullmatch(digits):
-        return Fraction(digits) if len(digits) <= LONGEST else None
-    if DECIMAL.fullmatch(digits):
-        return Fraction(digits)
-    if GROUPED.fullmatch(digits):
-        return Fraction(digits.replace(",", ""))
-    if ratio := RATIO.fullmatch(digits):
-        above, below = int(ratio[1]), int(ratio[2])
-        return Fraction(above, below) if 0 < above < below and below in DENOMINATORS else None
-    return None
-
-
-def at(atoms: Sequence[Atom], i: int) -> str:
-    return atoms[i].text if 0 <= i < len(atoms) else ""
-
-
-def glued(atoms: Sequence[Atom], i: int) -> bool:
-    """Whether atom `i` stands right behind the one before it."""
-    return 0 < i < len(atoms) and not atoms[i].gap
 
 
 def digits(atoms: Sequence[Atom], i: int) -> tuple[Fraction, int] | None:
@@ -179,11 +51,12 @@ def below_thousand(atoms: Sequence[Atom], i: int, first: bool) -> tuple[Fraction
     """What may stand before a scale word: digits, or words up to "nine hundred and ninety-nine"."""
     words = numerals()
     found = digits(atoms, i)
-    if not found and (word := small(atoms, i)):
-        found = Fraction(word[0]), word[1]
+    if not found and (spelt := small(atoms, i)):
+        found = Fraction(spelt[0]), spelt[1]
     if not found and first:
         word = at(atoms, i)
-        if word in {"a", "an"} and at(atoms, i + 1) in {"hundred", *words["scales"], *words["groups"]}:
+        after = at(atoms, i + 1)
+        if word in {"a", "an"} and (after == "hundred" or after in words["scales"] or after in words["groups"]):
             found = Fraction(1), i + 1
         elif word == "hundred" or word in words["scales"]:
             found = Fraction(1), i
@@ -243,21 +116,17 @@ def suffix(atoms: Sequence[Atom], i: int, money: bool) -> int | None:
         return None
     if word == "mm" and not money:
         return None
-    if word == "m" and not money:  # metres, unless something countable follows
-        words = data()["words"]
-        follower = atoms[i + 1] if i + 1 < len(atoms) else None
-        if follower is None or follower.kind != "word" or follower.text in words["extents"] or follower.text in words["stops"]:
+    if (
+        word == "m" and not money and not atoms[i].capital
+    ):  # metres, unless things that can be counted follow: "3m people", "a 3m wall"
+        after = [at(atoms, i + 1), at(atoms, i + 2)]
+        if after[0] in word_list("extents") | word_list("stops") or not any(map(is_plural, after)):
             return None
     return power
 
 
-def is_glued_to_letters(atoms: Sequence[Atom], i: int) -> bool:
-    """Whether the word at `i` runs on into digits or letters: "4x4", "10k9"."""
-    return glued(atoms, i + 1) and atoms[i + 1].kind in {"number", "code", "word"}
-
-
 def joins(atoms: Sequence[Atom], i: int, stop: int) -> bool:
-    """Whether a group can follow a power: "two thousand *fifty*", but not bare digits ("two million *9* litre cases")."""
+    """Whether a group can follow a power: "two thousand *fifty*", but not bare digits ("two million *9* l cases")."""
     return stop > i + 1 or atoms[i].kind == "word"
 
 
@@ -266,16 +135,19 @@ def cardinal(atoms: Sequence[Atom], i: int, money: bool = False) -> Number | Non
     words = numerals()
     total, last, stop, scale = Fraction(0), 0, i, 1
     while True:
-        joined = stop + 1 if last and at(atoms, stop) == "and" else stop
+        spelt = last and atoms[i].kind == "word"  # "2 million and three aircraft" are two numbers
+        joined = stop + 1 if spelt and at(atoms, stop) == "and" else stop
         found = below_thousand(atoms, joined, not last)
         if not found or (last and (found[0] >= last or not joins(atoms, joined, found[1]) or fraction(atoms, joined))):
             break
         value, k = found
         power = 1
-        if at(atoms, k) == "and" and (part := fraction(atoms, k + 1)) and part[0] < 1:
-            if at(atoms, part[1]) in words["scales"] or not last:
-                value, k = value + part[0], part[1]
-        while (step := words["scales"].get(at(atoms, k)) or (k > i and words["vague_scales"].get(at(atoms, k)))) and step > 1:
+        part = fraction(atoms, k + 1) if at(atoms, k) == "and" else None
+        if part and (at(atoms, part[1]) in words["scales"] or not last):
+            value, k = value + part[0], part[1]
+        while (step := words["scales"].get(at(atoms, k)) or (k > i and words["vague_scales"].get(at(atoms, k)))) and (
+            power * step <= BIGGEST
+        ):
             power, k = power * step, k + 1
         if power == 1 and atoms[k - 1].kind == "number" and (step := suffix(atoms, k, money)):
             power, k = step, k + 1
@@ -300,6 +172,8 @@ def vague(atoms: Sequence[Atom], i: int) -> Number | None:
     words = numerals()
     word = at(atoms, i)
     least = words["vague"].get(word)
+    if word == "a" and at(atoms, i + 1) == "few":
+        i, word = i + 1, "few"
     if word == "few" and at(atoms, i + 1) in {"dozen", "hundred", *words["scales"]}:
         least = 2
     if least is None:
@@ -307,7 +181,7 @@ def vague(atoms: Sequence[Atom], i: int) -> Number | None:
     low, stop = Fraction(least), i + 1
     powers = {"hundred": 100, **words["groups"], **words["scales"], **words["vague_scales"]}
     if word in {"several", "few"}:
-        while power := powers.get(at(atoms, stop)):
+        while (power := powers.get(at(atoms, stop))) and low * power <= BIGGEST:
             low, stop = low * power, stop + 1
     elif at(atoms, stop) == "of" and (power := words["vague_scales"].get(at(atoms, stop + 1))):
         low, stop = low * power, stop + 2
@@ -337,7 +211,7 @@ def signed(atoms: Sequence[Atom], i: int) -> bool:
     return atoms[i].gap or at(atoms, i - 1) in {"(", "$", "£", "€", "<", ">"}
 
 
-def number(atoms: Sequence[Atom], i: int, money: bool = False) -> Number | None:
+def read_number(atoms: Sequence[Atom], i: int, money: bool = False) -> Number | None:
     """The number of any form that begins at atom `i`."""
     start = i
     sign = 1

@@ -60,6 +60,7 @@ class Extractor:
         if not triggers:
             return ArticleRecord(schema=SCHEMA, article=head(article), claims=())
         found_dates = dates.find_dates(doc.text, published_day(article))
+        senses.days.update(mentions.tokens_of(doc, found_dates))
         found = claims.build_claims(
             article,
             senses,

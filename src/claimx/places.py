@@ -15,6 +15,7 @@ LOCATIVE = frozenset(
      "south of", "east of", "west of", "toward", "towards", "close to", "on", "into", "through", "between", "next to",
      "south", "north", "east", "west", "from", "to", "of", "into", "under", "by"}
 )  # fmt: skip
+POINTS = frozenset({"in", "near", "outside", "around", "at", "across"})
 NESTED = frozenset({"nmod", "appos", "obl", "prep", "pobj", "conj", "nmod:npmod", "nmod:unmarked", "npadvmod", "flat", "list", "compound", "dep"})
 PLACE_NOUNS = frozenset(
     {"province", "district", "city", "town", "village", "region", "governorate", "state", "county", "area", "neighbourhood",
@@ -27,9 +28,15 @@ PLACE_NOUNS = frozenset(
 
 def is_named_place(senses: Senses, token: "Token") -> bool:
     """Whether the phrase names a place: a place entity, a country, or a place noun with a name before it."""
+    if token.i in senses.days:
+        return False
     classes = senses.classes(token)
     if "place" in classes and "named" in classes:
         return True
+    if token.i in senses.entities and senses.entities[token.i][2] == "PERSON" and syntax.preposition(token) in {"in", "near"}:
+        return True
+    if token.tag_ == "NNP" and not classes and token.i not in senses.entities and syntax.preposition(token) in POINTS:
+        return True  # a name after "in" or "near" of which nothing is known is a place
     if token.i in senses.found.countries:
         return token.tag_ in {"NNP", "NNPS"} and "state" in classes
     if lemma_of(token) in PLACE_NOUNS or "facility" in classes:

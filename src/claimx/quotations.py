@@ -14,7 +14,8 @@ CLOSERS = frozenset("”»")
 MARK = re.compile("[\"“”„«»]|``|''")
 SINGLE = re.compile(r"(?<!\w)['‘](?=\w)(?:[^\n'‘’]|(?<=\w)['’](?=\w)){10,600}['’](?!\w)")
 TAG = re.compile(
-    r"^[ \t]*(?P<name>[A-Z][A-Z.'’-]{1,30}(?: [A-Z][A-Z.'’-]{0,30}){0,4})(?:, [A-Z][A-Z ,]{0,40})?(?: \([^()\n]{1,40}\))?:[ \t]",
+    r"^[ \t]*(?P<name>[A-Z][A-Z.'’-]{1,30}(?: [A-Z][A-Z.'’-]{0,30}){0,4})"
+    r"(?:, [A-Z][A-Z ,]{0,40})?(?: \([^()\n]{1,40}\))?:[ \t]",
     re.MULTILINE,
 )
 SIGNATURE = re.compile(
@@ -92,7 +93,7 @@ def quotations(text: str, starts: list[int]) -> list[Quotation]:
 
 
 def with_singles(text: str, doubles: list[Quotation]) -> list[Quotation]:
-    """Adds what stands in single marks outside the double ones and is long enough to be speech, not a name or a word."""
+    """Adds what stands in single marks outside the double ones and is long enough to be speech, not a name."""
     begins = [q.start for q in doubles]
     singles = []
     for match in SINGLE.finditer(text):
@@ -153,7 +154,7 @@ def paragraph_end(text: str, starts: list[int], at: int) -> int:
 
 
 def speaker_tags(text: str) -> list[Said]:
-    """The turns of a transcript ("SMITH: We hear ..."), each up to the next tag. One tag alone may be a dateline: none."""
+    """The turns of a transcript ("SMITH: We hear ..."), each up to the next tag. One alone may be a dateline: none."""
     tags = list(TAG.finditer(text))
     if len(tags) < 2:
         return []
@@ -162,7 +163,10 @@ def speaker_tags(text: str) -> list[Said]:
 
 
 def signatures(text: str, starts: list[int]) -> list[Said]:
-    """Posts signed "— Name (@handle)" and quotations signed "― Name": the words are those before it in its paragraph, or the paragraph before."""
+    """Posts signed "— Name (@handle)" and quotations signed "― Name".
+
+    The words are those before the name in its paragraph, or the paragraph before.
+    """
     found = []
     floor = 0
     for match in SIGNATURE.finditer(text):

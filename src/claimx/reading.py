@@ -1,14 +1,12 @@
-"""Bytes -> articles: text files of any encoding, JSON Lines with an article a line, standard input, folders of both.
+"""Bytes -> articles: text files of any encoding, JSON Lines with an article a line, standard input.
 
 What cannot be read is reported as a `Problem` that names file and cause, and the rest is read on. Line endings stay as
 they are; a byte-order mark is dropped. Each input is read once and, where it is JSON Lines, line by line.
 """
 
-import contextlib
 import hashlib
 import itertools
 import json
-import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -20,81 +18,14 @@ import msgspec
 
 from claimx.decoding import decode
 from claimx.models import Article, Problem, PublishedFrom
+from claimx.sources import LINES_SUFFIXES, STDIN, Report, Source, os_problem, printable, source
 
 MAX_BYTES = 100_000_000  # of a text, or of one line of JSON Lines: more is not an article
-STDIN = "-"
-LINES_SUFFIXES = (".jsonl", ".ndjson")
-FOLDER_SUFFIXES = (".txt", *LINES_SUFFIXES)
 _OTHER_FORMS = {
     ".pdf": "a PDF file", ".htm": "a web page", ".html": "a web page", ".docx": "a Word file", ".doc": "a Word file",
     ".eml": "a mail", ".warc": "a web archive", ".zip": "a compressed file", ".gz": "a compressed file",
     ".json": "JSON",
 }  # fmt: skip
-
-Report = Callable[[Problem], None]
-
-
-class Source(NamedTuple):
-    """An input and what its article is to be called: by default by the file name without its suffix."""
-
-    path: str
-    id: str
-
-
-def source(path: str) -> Source:
-    """The source of one file, or of standard input (`-`)."""
-    return Source(path, "stdin" if path == STDIN else _printable(Path(path).stem) or _printable(path))
-
-
-def find_sources(inputs: Iterable[str], *, skip: Path | None = None, on_problem: Report) -> Iterator[Source]:
-    """The inputs with every folder replaced by its files (.txt, .jsonl), in the order of their names.
-
-    Hidden files, links inside a folder and the file `skip` (the output) are passed over. A file in a folder is called
-    by its path below the folder, with slashes, without its suffix.
-    """
-    for name in inputs:
-        if name == STDIN or not Path(name).is_dir():
-            yield source(name)
-            continue
-        root = Path(name)
-        files = [file for file in _walk(root, on_problem) if not (skip and skip.exists() and file.samefile(skip))]
-        if not files:
-            on_problem(Problem(f"{name}: no {' or '.join(FOLDER_SUFFIXES)} file in this folder"))
-        for file in files:
-            yield Source(str(file), _printable(file.relative_to(root).with_suffix("").as_posix()))
-
-
-def _walk(root: Path, on_problem: Report) -> Iterator[Path]:
-    waiting = [root]
-    while waiting:
-        path = waiting.pop()
-        if not path.is_dir():
-            yield path
-            continue
-        try:
-            with os.scandir(path) as entries:
-                inside = [
-                    Path(entry)
-                    for entry in entries
-                    if not entry.name.startswith(".")
-                    and (
-                        entry.is_dir(follow_symlinks=False)
-                        or (entry.is_file(follow_symlinks=False) and entry.name.lower().endswith(FOLDER_SUFFIXES))
-                    )
-                ]
-        except OSError as error:
-            on_problem(_os_problem(str(path), error))
-            continue
-        waiting += sorted(inside, key=lambda entry: entry.name, reverse=True)
-
-
-def total_bytes(sources: Iterable[Source]) -> int:
-    """The size of all files that are there; standard input has none."""
-    sizes = []
-    for one in sources:
-        with contextlib.suppress(OSError):
-            sizes.append(Path(one.path).stat().st_size)
-    return sum(sizes)
 
 
 def read_articles(
@@ -108,7 +39,7 @@ def read_articles(
     """The articles of all inputs, in order; an id that was seen before gets `#2`, `#3` and so on.
 
     `published` is set before anything that the input says. `on_problem` is told of what could not be read,
-    `on_warning` of what was read with loss, `on_bytes` of the bytes read so far of the input at hand.
+    `on_warning` of what was read with loss, `on_bytes` of how many bytes were read more.
     """
     seen: dict[str, int] = {}
     for one in inputs:
@@ -118,7 +49,7 @@ def read_articles(
             for article in reader.articles():
                 yield _unique(article, seen)
         except OSError as error:
-            on_problem(_os_problem(where.path, error))
+            on_problem(os_problem(where.path, error))
         except Problem as problem:
             on_problem(problem)
 
@@ -142,11 +73,11 @@ class _Reader(NamedTuple):
 
     @property
     def name(self) -> str:
-        return "standard input" if self.source.path == STDIN else _printable(self.source.path)
+        return "standard input" if self.source.path == STDIN else printable(self.source.path)
 
     @property
     def path(self) -> str | None:
-        return None if self.source.path == STDIN else _printable(self.source.path)
+        return None if self.source.path == STDIN else printable(self.source.path)
 
     def articles(self) -> Iterator[Article]:
         if self.source.path == STDIN:
@@ -209,10 +140,13 @@ class _Reader(NamedTuple):
             raise Problem(f"{where}: the line is longer than {MAX_BYTES // 1_000_000} MB")
         line = line.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n")
         record = _parse(line, where)
-        for field in ("text", "title", "publisher", "published"):
+        if not isinstance(record.get("text"), str | None):
+            raise Problem(f"{where}: `text` is not a string")
+        for field in ("title", "publisher", "published"):
             if not isinstance(record.get(field), str | None):
-                raise Problem(f"{where}: `{field}` is not a string")
-        text, title = _printable(record.get("text") or ""), _printable(record.get("title") or "").strip()
+                self.on_warning(f"{where}: `{field}` is not a string, so it is not used")
+                del record[field]
+        text, title = printable(record.get("text") or ""), printable(record.get("title") or "").strip()
         if title and text.lstrip().partition("\n")[0].strip() != title:
             text = f"{title}\n\n{text}"
         if not text.strip():
@@ -224,10 +158,10 @@ class _Reader(NamedTuple):
         return self._article(
             text,
             line,
-            id=_printable(str(name)) if isinstance(name, str | int) and name != "" else f"{self.source.id}:{number}",
+            id=printable(str(name)) if isinstance(name, str | int) and name != "" else f"{self.source.id}:{number}",
             title=title or _headline(text),
             published=published,
-            publisher=_printable(record.get("publisher") or "") or None,
+            publisher=printable(record.get("publisher") or "") or None,
         )
 
     def _article(
@@ -320,14 +254,3 @@ def _unique(article: Article, seen: dict[str, int]) -> Article:
         name = f"{article.id}#{seen[article.id]}"
     seen[name] = 1
     return article if name == article.id else msgspec.structs.replace(article, id=name)
-
-
-def _printable(text: str) -> str:
-    """Without lone surrogates (of a JSON escape, of a file name that is not UTF-8), which no UTF-8 can hold."""
-    return re.sub("[\ud800-\udfff]", "\ufffd", text)
-
-
-def _os_problem(name: str, error: OSError) -> Problem:
-    if isinstance(error, FileNotFoundError):
-        return Problem(f"{_printable(name)}: no such file", "check its name and folder")
-    return Problem(f"{_printable(name)}: cannot be read: {error.strerror or error}")

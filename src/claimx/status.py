@@ -106,7 +106,7 @@ def governed(link: str, word: "Token") -> Status | None:
     lemma = lemma_of(word)
     if link in CLAUSAL | {"obj", "dobj", "nsubj:pass", "nsubjpass", "obl", "pobj", "nmod", "prep", "acl"}:
         if lemma in DENYING:
-            return "reported" if syntax.is_negated(word) else "denied"
+            return "possible" if syntax.is_negated(word) else "denied"
         if lemma in {"evidence", "involvement", "responsibility", "sign", "role"} and any(
             c.lower_ == "no" for c in word.children
         ):
@@ -114,7 +114,7 @@ def governed(link: str, word: "Token") -> Status | None:
     if link in CLAUSAL | {"acl", "nsubj:pass", "nsubjpass"}:
         if lemma in DOUBTING:
             return "possible"
-        if link in {"xcomp", "acl"} and (lemma in PLANNING or lemma in PLAN_NOUNS):
+        if link in {"xcomp", "acl"} and (lemma in PLANNING if syntax.is_verb(word) else lemma in PLAN_NOUNS):
             return "planned"
     if link in {"obj", "dobj"} and lemma in {"plan", "threaten", "plot", "vow", "prepare", "order", "fear", "suspect", "urge", "demand"}:
         return "possible" if lemma in {"fear", "suspect"} else "planned"

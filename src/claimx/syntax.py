@@ -31,7 +31,12 @@ NEGATORS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "w
 
 
 def is_verb(token: Token) -> bool:
-    return token.tag_ in VERB_TAGS and token.dep_ not in {"amod", "compound"}
+    """Whether the token is a verb by its tag, or by a subject of its own where the tag was missed ("the strike hit")."""
+    if token.tag_ in VERB_TAGS:
+        return token.dep_ not in {"amod", "compound"}
+    return token.tag_ in NOUN_TAGS and any(
+        child.dep_ in {"nsubj", "nsubj:pass", "nsubjpass"} and child.i < token.i for child in token.children
+    ) and not any(child.dep_ in {"cop", "det"} for child in token.children)
 
 
 def is_noun(token: Token) -> bool:
@@ -63,13 +68,13 @@ def is_passive(verb: Token) -> bool:
         return False
     if any(child.dep_ in PASSIVE_AUX or child.dep_ in PASSIVE_SUBJECT for child in verb.children):
         return True
-    if verb.dep_ == "acl" and verb.tag_ in {"VBN", "VBD"}:
-        return True
-    if verb.dep_ == "conj" and not children(verb, SUBJECT) and verb.tag_ == "VBN":
-        return not children(verb, frozenset({"aux"})) and is_passive(verb.head)
-    if any(child.dep_ == "aux" for child in verb.children):
+    if any(child.dep_ == "aux" for child in verb.children) or children(verb, SUBJECT):
         return False
-    return verb.tag_ == "VBN" and (verb.dep_ in {"advcl", "xcomp", "ccomp", "ROOT"} and not children(verb, SUBJECT))
+    if verb.dep_ == "acl":
+        return not children(verb, OBJECT)
+    if verb.dep_ == "conj" and is_passive(verb.head):
+        return not children(verb, OBJECT)
+    return verb.tag_ == "VBN" and verb.dep_ in {"advcl", "xcomp", "ccomp", "ROOT"} and not children(verb, OBJECT)
 
 
 def by_phrases(token: Token) -> list[Token]:
@@ -144,24 +149,34 @@ def antecedent(pronoun: Token) -> Token:
     return pronoun
 
 
+def stray_subjects(verb: Token) -> list[Token]:
+    """A bare noun right before a finite verb without subject, which the parser took for a part of it ("bomber rams")."""
+    if verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.dep_ in {"acl", *RELATIVE}:
+        return []
+    return [c for c in verb.lefts if is_noun(c) and c.dep_ in {"compound", "dep", "nmod", "obl:unmarked"} and not preposition(c)][-1:]
+
+
 def logical_subjects(verb: Token, depth: int = 0) -> list[Token]:
     """Who the clause is about: its own subject, or that of the clause that controls it.
 
     Covers coordination ("attacked and killed"), infinitives and participles ("announced targeting", "sought to kill",
     "using drones"), relative clauses and participles after a noun ("rockets fired", "militants fighting").
     """
-    found = own_subjects(verb) or own_passive_subjects(verb)
+    found = own_subjects(verb) or own_passive_subjects(verb) or stray_subjects(verb)
     if found:
         return [noun for token in found for noun in conjuncts(antecedent(token))]
     if depth > 4 or verb.head.i == verb.i:
         return []
     head, dep = verb.head, verb.dep_
-    if dep == "conj":
-        return logical_subjects(head, depth + 1)
+    if dep in {"conj", "parataxis"}:
+        return logical_subjects(head, depth + 1) if is_verb(head) else []
     if dep in {"acl", *RELATIVE}:
-        return conjuncts(head) if is_noun(head) or head.tag_ in PRONOUN_TAGS else []
+        if not is_noun(head) and head.tag_ not in PRONOUN_TAGS and head.tag_ != "CD":
+            return []
+        return conjuncts(first_conjunct(head) if dep == "acl" else head)
     if dep in {"xcomp", "advcl", "ccomp"} and (dep != "ccomp" or verb.tag_ == "VBG"):
-        if dep == "xcomp":  # "forced them to leave": the object of the upper verb does it
+        if dep == "xcomp" or any(c.lower_ in {"of", "from"} for c in verb.children if c.dep_ == "mark"):
+            # "forced them to leave", "accused them of bombing": the object of the upper verb does it
             upper = [noun for child in children(head, OBJECT) for noun in conjuncts(child)]
             if upper:
                 return upper
@@ -251,6 +266,11 @@ def phrase(noun: Token) -> tuple[int, int]:
     return first, last + 1
 
 
+def number_ends(noun: Token) -> list[int]:
+    """The last token index of each number before the noun: "at least *three* buildings"."""
+    return [child.right_edge.i for child in noun.children if child.dep_ in {"nummod", "nummod:gov"} and child.i < noun.i]
+
+
 def inner(token: Token) -> tuple[int, int]:
     """First and last index of a modifier with all that hangs on it, commas at the rim left out."""
     first, last = token.left_edge.i, token.right_edge.i
@@ -267,6 +287,9 @@ def sentence_tokens(token: Token) -> Doc | list[Token]:
 
 
 
+FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP", "VBN", "MD"})
+
+
 def complements(verb: Token, *, finite: bool, nonfinite: bool) -> list[Token]:
     """Clauses that are the verb's content: finite ones ("said that he left", also speech loosely joined after the verb)
     and infinitives and participles ("claims to have left", "announced leaving").
@@ -281,10 +304,20 @@ def complements(verb: Token, *, finite: bool, nonfinite: bool) -> list[Token]:
         elif child.dep_ == "xcomp":
             wanted = nonfinite and bare and (is_verb(child) or bool(children(child, frozenset({"cop"}))))
         else:
-            wanted = nonfinite and child.dep_ == "advcl" and child.i == verb.i + 1 and child.tag_ == "VBG"
+            loose = child.dep_ == "advcl" and child.i > verb.i
+            late = child.tag_ == "VB" and bare and not direct_objects(verb)  # "vowed last month to leave"
+            wanted = nonfinite and loose and (late or (child.tag_ == "VBG" and child.i == past_aside(verb)))
         if wanted:
             found.append(child)
     return found
+
+
+def past_aside(verb: Token) -> int:
+    """Index of the token after a verb, past an aside between commas ("announced, late on Monday, *leaving*")."""
+    doc = verb.doc
+    if verb.i + 1 < len(doc) and doc[verb.i + 1].text == ",":
+        return next((t.i + 1 for t in doc[verb.i + 2 : verb.i + 9] if t.text == ","), verb.i + 1)
+    return verb.i + 1
 
 
 def loose_complements(verb: Token, window: int = 60) -> list[Token]:
@@ -295,7 +328,7 @@ def loose_complements(verb: Token, window: int = 60) -> list[Token]:
             continue
         if child.dep_ in OBJECT | NOUN_MODIFIER | {"ccomp", "dep", "acl", "acl:relcl", "relcl", "parataxis"}:
             first = child.left_edge.i
-            if any(t.tag_ in VERB_TAGS for t in verb.doc[first : min(child.right_edge.i + 1, first + window)]):
+            if any(t.tag_ in FINITE_TAGS for t in verb.doc[first : min(child.right_edge.i + 1, first + window)]):
                 found.append(child)
     return found
 

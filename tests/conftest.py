@@ -10,9 +10,10 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import fake_engine
-from claimx import batch
+from claimx import batch, nlp, pipeline
 from claimx.cli import app
 from claimx.models import Article, Problem
+from claimx.pipeline import Extractor
 from claimx.reading import read_articles
 from claimx.sources import Source
 
@@ -22,6 +23,14 @@ SOURCES = TESTS.parent / "src"
 Run = Callable[..., Result]
 Program = Callable[..., "subprocess.CompletedProcess[bytes]"]
 Read = Callable[..., tuple[list[Article], list[Problem], list[str]]]
+
+
+@pytest.fixture(scope="session")
+def extractor() -> Extractor:
+    """The real engine with the bundled model, loaded once."""
+    if not nlp.BUNDLED.exists():
+        pytest.skip("the bundled model is not built yet")
+    return pipeline.load()
 
 
 @pytest.fixture

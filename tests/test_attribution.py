@@ -1,4 +1,4 @@
-"""Who says what: hand-built trees in both label sets, quotations on bare text, and whole sentences with the bundled model."""
+"""Who says what: hand-built trees in both label sets, quotations on bare text, sentences with the bundled model."""
 
 import re
 import time
@@ -207,7 +207,8 @@ def test_cues_hit_and_miss(block: dict[str, Any], pipeline: Any) -> None:
 
 @needs_model
 def test_quoted(pipeline: Any) -> None:
-    found = attribution.find_attributions(nlp.parse(pipeline, "“They shelled the clinic,” Ana Duarte said. “We ran away.”"))
+    text = "“They shelled the clinic,” Ana Duarte said. “We ran away.”"
+    found = attribution.find_attributions(nlp.parse(pipeline, text))
     assert [a.quoted for a in found] == [True, True]
     assert {a.source.text for a in found if a.source} == {"Ana Duarte"}
 
@@ -268,5 +269,5 @@ def test_time_grows_with_the_length(unit: str, sentence: int) -> None:
         return time.perf_counter() - begin
 
     seconds(50)
-    short, long = seconds(400), seconds(3200)
-    assert long < 24 * short + 0.3
+    short, long = seconds(400), seconds(3200)  # eight times the text; sixty-four times the time would be quadratic
+    assert long < 30 * short + 1

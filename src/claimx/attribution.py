@@ -22,7 +22,8 @@ def find_attributions(doc: Doc) -> list[Attribution]:
     text = doc.text
     starts = quotations.paragraph_starts(text)
     quotes = quotations.quotations(text, starts)
-    grammar = worth_keeping(doc, [fit_quotes(report, quotes) for report in reporting.reports(doc)], quotes)
+    begins = [quote.start for quote in quotes]
+    grammar = worth_keeping(doc, [fit_quotes(report, quotes, begins) for report in reporting.reports(doc)], quotes)
     grammar += after_colon(doc, grammar)
     reports = [*grammar, *linked_quotes(doc, starts, quotes, grammar), *laid_out(doc, starts)]
     return list(finished(text, reports, quotes))
@@ -68,8 +69,9 @@ FIRST_OR_SECOND = frozenset({"i", "we", "you"})
 
 def worth_keeping(doc: Doc, found: list[Report], quotes: list[quotations.Quotation]) -> list[Report]:
     """Without what only colours a report: beliefs inside what somebody else says, "I told you" inside quotations."""
+    text = doc.text  # built anew by every access
     begins = [quote.start for quote in quotes]
-    sayers = sorted((r.content for r in found if r.source and is_sayer(doc.text, r)), key=lambda c: c[0])
+    sayers = sorted((r.content for r in found if r.source and is_sayer(text, r)), key=lambda c: c[0])
     starts = [content[0] for content in sayers]
     reach: list[int] = []  # the furthest end of any content that begins at or before
     for _, end in sayers:
@@ -78,10 +80,10 @@ def worth_keeping(doc: Doc, found: list[Report], quotes: list[quotations.Quotati
     for item in found:
         if item.cue is None:
             continue
-        says = is_sayer(doc.text, item)
+        says = is_sayer(text, item)
         at = bisect_right(begins, item.cue[0]) - 1
         if at >= 0 and quotes[at].end > item.cue[0]:  # inside a quotation
-            speaker = doc.text[slice(*item.source)].lower() if item.source else ""
+            speaker = text[slice(*item.source)].lower() if item.source else ""
             if not says or not speaker or speaker in FIRST_OR_SECOND or not syntax.is_finite(doc[item.at]):
                 continue
         elif not says:
@@ -99,9 +101,8 @@ def is_sayer(text: str, item: Report) -> bool:
 # --- quotations ------------------------------------------------------------------------------------------------------
 
 
-def fit_quotes(report: Report, quotes: list[quotations.Quotation]) -> Report:
+def fit_quotes(report: Report, quotes: list[quotations.Quotation], begins: list[int]) -> Report:
     """Content that cuts through a quotation takes it whole; what is said inside a quotation stays inside."""
-    begins = [quote.start for quote in quotes]
     first, last = report.content
     cue = report.cue[0] if report.cue else -1
     index = max(0, bisect_right(begins, first) - 1)
@@ -121,13 +122,14 @@ def linked_quotes(
     doc: Doc, starts: list[int], quotes: list[quotations.Quotation], reports: list[Report]
 ) -> Iterator[Report]:
     """Reports for the quotations that grammar left without a speaker, by what stands next to them."""
+    text = doc.text
     offsets = [token.idx for token in doc]
     known = cues.load()
     spoken = {}  # cue token -> (source, cue) of those that say and stand outside quotations
     covered: set[int] = set()
     begins = [quote.start for quote in quotes]
     for found in reports:
-        if found.cue is None or found.source is None or not is_sayer(doc.text, found):
+        if found.cue is None or found.source is None or not is_sayer(text, found):
             continue
         at = bisect_right(begins, found.cue[0]) - 1
         if at >= 0 and quotes[at].end > found.cue[0]:
@@ -140,16 +142,16 @@ def linked_quotes(
             index += 1
     order = sorted(spoken)
     for index, quote in enumerate(quotes):
-        if index in covered or not speech(doc.text, quote) or too_long(doc, bisect_right(offsets, quote.start) - 1):
+        if index in covered or not speech(text, quote) or too_long(doc, bisect_right(offsets, quote.start) - 1):
             continue
         before = bisect_right(offsets, quote.start) - 1
         after = bisect_right(offsets, quote.end - 1)
         floor = quotes[index - 1].end if index else 0
-        ceiling = quotes[index + 1].start if index + 1 < len(quotes) else len(doc.text)
+        ceiling = quotes[index + 1].start if index + 1 < len(quotes) else len(text)
         link = (
-            cue_after(doc, after, ceiling, doc.text[quote.end - 2] == ".", known)
+            cue_after(doc, after, ceiling, text[quote.end - 2] == ".", known)
             or cue_before(doc, before, floor, known)
-            or (any_verb(doc[after : after + NEAR], ceiling) if doc.text[quote.end - 2] == "," else None)
+            or (any_verb(doc[after : after + NEAR], ceiling) if text[quote.end - 2] == "," else None)
         )
         if link is None:
             speaker = earlier(order, spoken, before, starts, quote)

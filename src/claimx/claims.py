@@ -68,7 +68,7 @@ class Builder:
     ) -> None:
         self.article, self.senses, self.doc = article, senses, senses.doc
         self.attributions = attributions
-        self.names = coreference.find_names(senses)
+        self.names = coreference.find_names(senses, attributions, events)
         self.counts_at = spread(senses, counts)
         self.dates = [(date, self.root(date)) for date in dates if is_day(date)]
         self.triggers = {part.trigger.i: event for event in events for part in event.parts}

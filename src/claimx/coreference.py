@@ -1,174 +1,314 @@
-"""Names for mentions that stand for a name given elsewhere: "the group", "they", "Turkish", "Taliban fighters"."""
+"""Names for mentions that stand for a name given elsewhere: "the group", "they", "Turkish", "Taliban fighters".
 
-from dataclasses import dataclass
+One pass in text order, after the named parties are known (names.py): each noun phrase takes up a party or brings a new
+one in, each pronoun takes up the most salient that fits, in the manner of Lappin and Leass (1994). A wrong name is worse
+than none, so a phrase without a determiner stands for a name only where the text itself says so.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from claimx import syntax
-from claimx.lexicon import CountryEntry
+from claimx import attribution, syntax
 from claimx.mentions import Senses, lemma_of
+from claimx.models import Attribution
+from claimx.names import Kind, Mention, Party, description, find_mentions, kind_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-GROUP_NOUNS = frozenset(
-    {"group", "party", "organisation", "organization", "movement", "militia", "faction", "outfit", "network", "front",
-     "resistance", "army", "militant", "militants", "rebel", "insurgent", "extremist", "jihadist", "jihadi", "fighter",
-     "terrorist", "guerrilla", "gunman", "attacker", "bomber", "soldier", "troop", "force", "regime", "government",
-     "separatist", "cell", "gang", "mob", "military"}
+    from claimx.events import Event
+
+MALE, FEMALE = frozenset({"he", "him", "his", "himself"}), frozenset({"she", "her", "hers", "herself"})
+PLURAL = frozenset({"they", "them", "their", "theirs", "themselves"})
+NEUTER = frozenset({"it", "its", "itself"})
+THIRD = MALE | FEMALE | PLURAL | NEUTER
+FIRST_ONE, FIRST_MANY = frozenset({"i", "me", "my", "mine"}), frozenset({"we", "us", "our", "ours"})
+MEN = frozenset({"man", "boy", "son", "brother", "father", "husband", "king", "prince", "gunman", "spokesman", "mr", "sir", "lord", "uncle", "nephew", "priest"})
+WOMEN = frozenset({"woman", "girl", "daughter", "sister", "mother", "wife", "queen", "princess", "spokeswoman", "mrs", "ms", "aunt", "niece", "lady", "nun"})
+DEFINITE = frozenset({"the", "this", "that", "these", "those"})
+MEMBERS = frozenset(
+    {"member", "leader", "commander", "force", "movement", "network", "spokesman", "unit", "wing", "side", "army"}
 )  # fmt: skip
-PERSON_NOUNS = frozenset({"attacker", "bomber", "gunman", "suspect", "driver", "assailant", "shooter", "killer", "leader", "perpetrator"})
-SINGULAR = frozenset({"he", "she", "him", "her"})
-PLURAL = frozenset({"they", "them", "we", "us"})
+ATTACKER, FIGHTER = frozenset({"armed.attacker"}), frozenset({"armed.fighter", "armed.group"})
+SUSPECTS = frozenset({"suspect", "driver", "perpetrator", "killer"})
+VICTIMS = frozenset({"victim", "deceased"})
+REACH = 3  # sentences back that a pronoun looks
+WINDOW = 40  # mentions back that anything looks
+SUBJECT = syntax.SUBJECT | syntax.PASSIVE_SUBJECT
+ARGUMENT = SUBJECT | syntax.OBJECT
+GROUPS: frozenset[Kind] = frozenset({"group", "organisation"})
 
 
 @dataclass(slots=True)
-class Name:
-    """A named party of the article: where it stands, what it is and how often it has stood."""
+class Cast:
+    """Who is who in an article: token index -> the party that the token, a name, a noun or a pronoun, stands for."""
 
-    token: "Token"
-    text: str
-    kind: str  # person, group, state
+    at: dict[int, Party] = field(default_factory=dict)
+    named: dict[int, Mention] = field(default_factory=dict)
+    attributions: Sequence[Attribution] = ()
 
 
-def name_of(senses: Senses, token: "Token", names: list[Name]) -> str | None:
-    """The name that a mention stands for, or null where it is itself a full name or nothing is known.
+def find_names(senses: Senses, attributions: Sequence[Attribution] = (), events: Sequence["Event"] = ()) -> Cast:
+    """The parties of an article and their mentions; linear in its length."""
+    return _Reader(senses, attributions, events).read()
 
-    `names` are the article's names in text order.
-    """
-    lower = token.lower_
-    entry = senses.found.countries.get(token.i)
-    if entry is not None and token.tag_ in {"JJ", "NNPS", "NNP"} and token.text != entry.name:
-        return entry.name
-    if lower in SINGULAR | PLURAL or lower in {"it", "who", "which"}:
-        return antecedent_name(senses, token, names)
-    if token.tag_ in syntax.NOUN_TAGS and token.i not in senses.entities and token.i not in named_groups(senses):
-        inside = name_inside(senses, token)
-        if inside:
+
+def name_of(senses: Senses, token: "Token", names: Cast) -> str | None:
+    """The name that a mention stands for, or null where it is itself that name or nothing is known."""
+    token = syntax.antecedent(token)
+    party = names.at.get(token.i)
+    if token.lower_ in FIRST_ONE | FIRST_MANY:
+        party = _speaker(senses, token, names)
+    if party is None or (not party.named and token.lower_ not in THIRD):
+        return None
+    return party.name if len(party.name) <= 80 else None
+
+
+def _speaker(senses: Senses, token: "Token", names: Cast) -> Party | None:
+    """Who says "I", and for whom "we" is said."""
+    found = attribution.source_of(list(names.attributions), token.idx, token.idx + len(token))
+    source = found.source if found else None
+    span = senses.doc.char_span(source.start, source.end, alignment_mode="expand") if source else None
+    if span is None:
+        return None
+    party = names.at.get(span.root.i)
+    if token.lower_ in FIRST_ONE or (party and party.kind not in {"person", "people"}):
+        return party
+    return party.home if party else None
+
+
+class _Reader:
+    """The pass over one article."""
+
+    def __init__(self, senses: Senses, attributions: Sequence[Attribution], events: Sequence["Event"]) -> None:
+        self.senses, self.doc = senses, senses.doc
+        self.cast = Cast({}, find_mentions(senses), attributions)
+        self.sentence = [n for n, sent in enumerate(self.doc.sents) for _ in sent]
+        self.seen: list[Mention] = []  # the mentions so far, pronouns too
+        self.calls: dict[str, list[Party]] = {}  # lemma -> the parties called so, latest last
+        harmful = [e for e in events if e.type in {"attack", "casualty", "capture"}]
+        self.actors = {t.i for e in harmful for t in e.actors}
+        self.targets = {t.i for e in harmful for t in e.targets}
+        self.capitals = {
+            entry.capital: mention.party
+            for i, entry in senses.found.countries.items()
+            if (mention := self.cast.named.get(i)) and mention.party.kind == "state"
+        }
+
+    def read(self) -> Cast:
+        at, named = self.cast.at, self.cast.named
+        for i, mention in named.items():
+            at[i] = mention.party
+        self.describe()
+        for token in self.doc:
+            party: Party | None
+            if token.i in named:
+                if named[token.i].token.i != token.i:
+                    continue
+                party = self.metonym(token) or named[token.i].party
+            elif token.lower_ in THIRD:
+                party = self.pronoun(token)
+            elif token.tag_ in {"NN", "NNS"} and not syntax.modifies(token) or token.lower_ in VICTIMS:
+                party = at.get(token.i) or self.nominal(token)
+            else:
+                continue
+            if party is not None:
+                at[token.i] = party
+                self.remember(token, party)
+        self.link_roles()
+        return self.cast
+
+    def remember(self, token: "Token", party: Party) -> None:
+        self.seen.append(Mention(token, party))
+        if token.tag_ in syntax.NOUN_TAGS:
+            self.call(token, party)
+
+    def call(self, token: "Token", party: Party) -> None:
+        lemma = lemma_of(token)
+        party.heads.add(lemma)
+        party.gender = party.gender or ("m" if lemma in MEN else "f" if lemma in WOMEN else "")
+        called = self.calls.setdefault(lemma, [])
+        if not called or called[-1] is not party:
+            called.append(party)
+
+    # --- descriptions that the text ties to a name -------------------------------------------------------------------
+
+    def describe(self) -> None:
+        """Titles, appositions, "X is the leader", "the man was identified as X"."""
+        for mention in dict.fromkeys(self.cast.named.values()):
+            token, party = mention
+            if party.kind != "person":
+                continue
+            nouns = [n for n in (*syntax.modifiers(token), *syntax.appositives(token)) if n.i not in self.cast.named]
+            if token.dep_ in syntax.NOUN_MODIFIER | {"appos"}:
+                nouns.append(token.head)
+            nouns += _predicates(token)
+            for noun in nouns:
+                if noun.tag_ in syntax.NOUN_TAGS and noun.i not in self.cast.named and self.is_human(noun):
+                    self.cast.at[noun.i] = party
+                    self.call(noun, party)
+                    self.house(noun, party)
+            self.house(token, party)
+
+    def is_human(self, noun: "Token") -> bool:
+        return noun.tag_ != "NNS" and kind_of(self.senses, noun) in {"person", "people", "group"} | {"military"} and "human" in self.senses.classes(noun)
+
+    def house(self, noun: "Token", party: Party) -> None:
+        """Whom a person speaks for: "Taliban spokesman X", "X, a spokesman for the Taliban"."""
+        if party.home is None:
+            near = [*syntax.modifiers(noun), *syntax.possessors(noun), *(n for w, n in syntax.prepositional(noun) if w in {"of", "for"})]
+            for token in near:
+                mention = self.cast.named.get(token.i)
+                if mention and mention.party.kind in {"group", "organisation", "state", "military"}:
+                    party.home = mention.party
+                    return
+
+    # --- noun phrases ------------------------------------------------------------------------------------------------
+
+    def nominal(self, token: "Token") -> Party | None:
+        """The party that a common noun takes up, else a new one."""
+        senses = self.senses
+        inside = self.inside(token)
+        if inside is not None:
             return inside
-        if lemma_of(token) in GROUP_NOUNS | PERSON_NOUNS:
-            return nominal_name(senses, token, names)
+        kind, lemma = kind_of(senses, token), lemma_of(token)
+        plural = token.tag_ == "NNS"
+        if self.is_definite(token):
+            found = self.taken_up(token, kind, lemma, plural)
+            if found is not None:
+                return found
+        party = Party(kind, description(senses, token), named=False, plural=plural)
+        return party
+
+    def inside(self, token: "Token") -> Party | None:
+        """The group in the phrase of its members, or its name beside it: "Taliban fighters", "the militia Black Wing"."""
+        lemma = lemma_of(token)
+        entry = self.senses.found.actors.get(token.i)
+        collective = kind_of(self.senses, token) == "group" or (entry and entry.kind == "armed_group") or lemma in MEMBERS
+        beside = [c for c in token.children if c.i > token.i and c.dep_ in {"appos", *syntax.NOUN_MODIFIER}]
+        for part in (*beside, *reversed(syntax.modifiers(token))):
+            mention = self.cast.named.get(part.i)
+            if mention is None:
+                continue
+            kind = mention.party.kind
+            if kind == "group" and collective:
+                return mention.party
+            if kind in {"group", "organisation"} and part in beside and kind_of(self.senses, token) in GROUPS:
+                return mention.party
         return None
-    return full_name(senses, token, names)
 
+    def is_definite(self, token: "Token") -> bool:
+        words = {c.lower_ for c in token.lefts if c.dep_ in syntax.DETERMINER}
+        return bool(words & DEFINITE)
 
-def named_groups(senses: Senses) -> set[int]:
-    return {i for i, entry in senses.found.actors.items() if entry.name}
+    def own_names(self, token: "Token") -> set[Party]:
+        """The parties named inside the phrase before its head."""
+        return {m.party for part in syntax.modifiers(token) if (m := self.cast.named.get(part.i))}
 
-
-def name_inside(senses: Senses, token: "Token") -> str | None:
-    """The name in the mention's own phrase or beside it: "Taliban fighters", "the attacker, John Doe,"."""
-    for part in (*syntax.modifiers(token), *syntax.appositives(token)):
-        for i in (part.i, *(c.i for c in part.children)):
-            entry = senses.found.actors.get(i)
-            if entry and entry.name and entry.kind in {"armed_group", "military", "organisation"}:
-                start, end = senses.span(senses.doc[i])
-                return senses.doc.text[start:end] if part.dep_ == "appos" else surface(senses, i)
-        if part.dep_ == "appos" and part.i in senses.entities and senses.entities[part.i][2] in {"PERSON", "ORG"}:
-            first, last, _ = senses.entities[part.i]
-            return senses.doc[first:last].text
-        if part.i in senses.entities and senses.entities[part.i][2] == "ORG" and lemma_of(token) in GROUP_NOUNS:
-            first, last, _ = senses.entities[part.i]
-            return senses.doc[first:last].text
-    return None
-
-
-def surface(senses: Senses, i: int) -> str:
-    """The words by which the lexicon knew the group at a token."""
-    entry = senses.found.actors[i]
-    first = last = i
-    while first - 1 in senses.found.actors and senses.found.actors[first - 1] is entry:
-        first -= 1
-    while last + 1 in senses.found.actors and senses.found.actors[last + 1] is entry:
-        last += 1
-    return senses.doc[first : last + 1].text
-
-
-def full_name(senses: Senses, token: "Token", names: list[Name]) -> str | None:
-    """The longer name of the article that a short one abbreviates: "Islamic Resistance", "Buhari"."""
-    start, end = senses.span(token)
-    text = senses.doc.text[start:end]
-    for name in names:
-        if len(name.text) > len(text) and (name.text.startswith(text + " ") or name.text.endswith(" " + text)):
-            return name.text
-    return None
-
-
-def nominal_name(senses: Senses, token: "Token", names: list[Name]) -> str | None:
-    """The group or person that a definite nominal takes up: the most frequent of those named before it, the nearest first."""
-    lemma = lemma_of(token)
-    wanted = {"person"} if lemma in PERSON_NOUNS and token.tag_ in {"NN", "NNP"} else {"group"}
-    if not any(c.lower_ in {"the", "this", "that", "these", "those"} for c in token.children) and token.tag_ != "NNS":
+    def taken_up(self, token: "Token", kind: Kind, lemma: str, plural: bool) -> Party | None:
+        """Who a definite phrase stands for: one called so before, or the most salient of its kind."""
+        names = self.own_names(token)
+        called = [p for p in self.calls.get(lemma, [])[-WINDOW:] if p.plural == plural or p.kind not in {"person", "people", "thing"}]
+        called = [p for p in called if not names or all(n.name.lower() in p.name.lower() or n is p.home for n in names)]
+        if called:
+            return called[-1]
+        if names:
+            return None
+        capital = next((c.lower_ for c in token.lefts if c.tag_ == "NNP"), lemma)
+        for mention in reversed(self.seen[-4 * WINDOW :]):
+            words = mention.party.name.lower().split()
+            if mention.party.named and mention.party.kind in GROUPS | {"facility", "military"} and len(words) > 1 and capital in words:
+                return mention.party
+        if kind == "group" and (plural or lemma not in SUSPECTS) and not self.is_attacker(token):
+            return self.salient(token, GROUPS if lemma in {"party", "organisation", "organization", "network"} else frozenset({"group"}))
+        if lemma == "country":
+            return self.latest("state")
+        if lemma in {"city", "town", "village"}:
+            return self.latest("place")
         return None
-    before = [name for name in names if name.token.i < token.i and name.kind in wanted]
-    if not before:
+
+    def is_attacker(self, token: "Token") -> bool:
+        entry = self.senses.found.actors.get(token.i)
+        return lemma_of(token) in SUSPECTS or (entry is not None and entry.id in ATTACKER)
+
+    def salient(self, token: "Token", kinds: frozenset[Kind]) -> Party | None:
+        """The party of the kinds that is spoken of most, the nearest counting most."""
+        tally: dict[Party, float] = {}
+        here = self.sentence[token.i]
+        for mention in self.seen[-WINDOW:]:
+            if mention.party.named and mention.party.kind in kinds:
+                tally[mention.party] = tally.get(mention.party, 0.0) + 1 / (1 + here - self.sentence[mention.token.i])
+        return max(tally, key=lambda party: tally[party]) if tally else None
+
+    def latest(self, kind: Kind) -> Party | None:
+        return next((m.party for m in reversed(self.seen[-WINDOW:]) if m.party.kind == kind and m.party.named), None)
+
+    def metonym(self, token: "Token") -> Party | None:
+        """A capital that acts stands for its state."""
+        if token.dep_ in syntax.SUBJECT and syntax.is_verb(token.head):
+            return self.capitals.get(token.text)
         return None
-    tally: dict[str, float] = {}
-    for name in before:
-        distance = token.sent.start - name.token.sent.start
-        tally[name.text] = tally.get(name.text, 0.0) + 1.0 / (1.0 + max(distance, 0) / 60.0)
-    return max(tally, key=lambda text: (tally[text], text))
+
+    # --- pronouns ----------------------------------------------------------------------------------------------------
+
+    def pronoun(self, token: "Token") -> Party | None:
+        """The most salient party before a pronoun that agrees with it."""
+        lower, here = token.lower_, self.sentence[token.i]
+        above = list(syntax.governors(token))[:WINDOW]
+        holders = {t.i for t in _phrase_above(token)}
+        matrix = {s.i for verb in above for s in syntax.own_subjects(verb) if s.i < token.i}
+        rivals = {c.i for c in token.head.children} if token.dep_ in ARGUMENT else set()
+        best, found = -40.0, None
+        for mention in self.seen[-WINDOW:]:
+            other, party = mention
+            far = here - self.sentence[other.i]
+            if far > REACH or other.i in holders or other.i in rivals or not _agrees(lower, party, other):
+                continue
+            score = -12.0 * far - 0.1 * (token.i - other.i) + min(party.times, 4)
+            score += 10 if other.dep_ in SUBJECT else 4 if other.dep_ in syntax.OBJECT else 0
+            score += 10 if other.i in matrix else 0
+            score += 4 if party.named else 0
+            score += 3 if other.lower_ in THIRD else 0
+            score -= 12 if party.kind == "thing" else 8 if party.kind in {"place", "facility"} else 0
+            if score > best:
+                best, found = score, party
+        if found is not None and found.kind == "person" and not found.gender:
+            found.gender = "m" if lower in MALE else "f" if lower in FEMALE else ""
+        if found is not None:
+            found.times += 1
+        return found
+
+    # --- who did it, who suffered it ---------------------------------------------------------------------------------
+
+    def link_roles(self) -> None:
+        """A lone attacker or victim that is named somewhere is the one meant where he is not yet, or no longer, named."""
 
 
-def antecedent_name(senses: Senses, token: "Token", names: list[Name]) -> str | None:
-    """The name a pronoun takes up: the subject of the clause above it, else the nearest fitting subject before it."""
-    lower = token.lower_
-    if lower in {"who", "which"}:
-        noun = syntax.antecedent(token)
-        return None if noun.i == token.i else name_of(senses, noun, names) or own_name(senses, noun, names)
-    wanted = {"person"} if lower in SINGULAR else {"group", "state"} if lower in {"it", "they", "them", "we", "us"} else set()
-    clause = token.head
-    for _ in range(5):
-        if clause.head.i == clause.i:
-            break
-        clause = clause.head
-        for subject in syntax.own_subjects(clause):
-            if subject.i < token.i:
-                found = own_name(senses, subject, names)
-                kinds = {name.kind for name in names if name.text == found}
-                if found and (kinds & wanted):
-                    return found
-                if found is None and subject.tag_ in syntax.NOUN_TAGS and lower not in SINGULAR:
-                    return name_of(senses, subject, names)
-    before = [name for name in names if name.token.i < token.i and name.kind in wanted]
-    near = [n for n in before if token.sent.start - n.token.sent.start < 60]
-    subjects = [n for n in near if n.token.dep_ in syntax.SUBJECT | syntax.PASSIVE_SUBJECT]
-    for pool in (subjects, near):
-        if pool:
-            return pool[-1].text
-    return None
+def _predicates(token: "Token") -> list["Token"]:
+    """The noun in "X is the leader"."""
+    head = token.head
+    if token.dep_ in syntax.SUBJECT and syntax.is_noun(head):
+        return [head] if syntax.children(head, frozenset({"cop"})) else []
+    return syntax.children(head, frozenset({"attr"})) if token.dep_ in syntax.SUBJECT else []
 
 
-def own_name(senses: Senses, token: "Token", names: list[Name]) -> str | None:
-    """The name that the token itself is the head of."""
-    for name in names:
-        if name.token.i == token.i:
-            return name.text
-    return None
-
-
-def find_names(senses: Senses) -> list[Name]:
-    """The persons, groups and states that the article names, in text order; a later short form counts for the full one."""
-    found: list[Name] = []
-    seen: set[int] = set()
-    for token in senses.doc:
-        if token.i in seen:
-            continue
-        entity = senses.entities.get(token.i)
-        actor, country = senses.found.actors.get(token.i), senses.found.countries.get(token.i)
-        kind = ""
-        if actor and actor.name:
-            kind, text = "group", surface(senses, token.i)
-            span = range(token.i, token.i + len(text.split()))
-        elif country is not None and isinstance(country, CountryEntry):
-            kind, text, span = "state", country.name, range(token.i, token.i + 1)
-        if entity and entity[2] in {"PERSON", "ORG"} and not (actor and actor.name):
-            first, last, label = entity
-            kind, text, span = ("person" if label == "PERSON" else "group"), senses.doc[first:last].text, range(first, last)
-        if not kind:
-            continue
-        seen.update(span)
-        head = senses.doc[span.start : min(span.stop, len(senses.doc))].root
-        longer = next((n.text for n in found if n.kind == kind and n.text != text and (
-            n.text.startswith(text + " ") or n.text.endswith(" " + text))), text)
-        found.append(Name(head, longer, kind))
+def _phrase_above(token: "Token") -> list["Token"]:
+    """The nouns that a possessive pronoun stands inside of."""
+    found = []
+    while token.head.i != token.i and token.dep_ != "conj" and not syntax.is_verb(token):
+        token = token.head
+        found.append(token)
     return found
+
+
+def _agrees(pronoun: str, party: Party, token: "Token") -> bool:
+    if pronoun in MALE:
+        return party.kind == "person" and not party.plural and party.gender != "f"
+    if pronoun in FEMALE:
+        return party.kind == "person" and not party.plural and party.gender != "m"
+    if pronoun in PLURAL:
+        if party.kind in {"group", "organisation", "military"}:
+            return True
+        return party.plural
+    return party.kind not in {"person", "people"} and not party.plural

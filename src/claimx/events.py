@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from claimx import syntax
 from claimx.frames import Frame
-from claimx.mentions import Senses, lemma_of
+from claimx.mentions import QUANTIFIERS, Senses, lemma_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -89,13 +89,13 @@ def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
     # "The attack killed 13", "the explosion that rocked the town": the noun is the trigger.
     if violent and not frame.noun:
         for noun in [*frame.subjects, *(n for word, n in frame.phrases if word in {"by"} and frame.passive)]:
-            other = at.get(noun.i)
+            other = at.get(noun.i) or (within(noun, at) if lemma_of(noun) in QUANTIFIERS else None)
             if other is not None and other.noun and other.entry.type in {"attack", "clash"}:
                 return other
     # "killed in an attack", "wounded when gunmen opened fire", "died after the shelling"
     if casualty:
         for word, noun in frame.phrases:
-            other = at.get(noun.i)
+            other = at.get(noun.i) or (within(noun, at) if lemma_of(noun) in {"result", "course", "wake", "aftermath"} else None)
             if other is not None and other.noun and other.entry.type in {"attack", "clash"}:
                 if word in {"in", "during", "by", "from", "after", "following", "as a result of", "of", "on", "at", "when", "with"}:
                     return other
@@ -104,6 +104,21 @@ def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
                 other = clause_frame(child, at)
                 if other is not None and other.entry.type in {"attack", "clash"}:
                     return other
+        for child in trigger.children:
+            if child.dep_ == "conj" and child.i in at and at[child.i].entry.role in CASUALTY_ROLES:
+                other = host_of(at[child.i], {i: f for i, f in at.items() if i != trigger.i})
+                if other is not None and other.entry.type in {"attack", "clash"}:
+                    return other
+        other = when_frame(trigger, at)
+        if other is not None:
+            return other
+    # "struck by rockets fired from the hills": how the weapon came is part of the strike
+    if entry.object == "weapon" and trigger.dep_ in {"acl", *syntax.RELATIVE}:
+        for other in at.values():
+            if other is not frame and other.entry.type == "attack" and trigger.head in (
+                *other.subjects, *other.objects, *(n for _, n in other.phrases)
+            ):  # fmt: skip
+                return other
     # "air strikes earlier this month which killed 30": the relative clause hangs on a word between
     if casualty and trigger.dep_ in syntax.RELATIVE and "relcl" in trigger.dep_:
         for head in syntax.governors(trigger):
@@ -127,6 +142,22 @@ def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
         other = at.get(syntax.governor(trigger).i)
         if other is not None and other.noun and other.entry.type in {"attack", "clash"}:
             return other
+    return None
+
+
+def within(noun: "Token", at: dict[int, Frame]) -> Frame | None:
+    """The event noun inside the phrase of a quantity or result: "a series of precision air strikes"."""
+    return next((at[t.i] for t in noun.subtree if t.i in at and at[t.i].noun), None)
+
+
+def when_frame(trigger: "Token", at: dict[int, Frame]) -> Frame | None:
+    """The attack of the when-clause that follows a killing, wherever the parser hung it: "people killed when a man drove"."""
+    for token in trigger.doc[trigger.i + 1 : min(trigger.sent.end, trigger.i + 15)]:
+        if token.lower_ in {"when", "after"} and token.dep_ in {"advmod", "mark"}:
+            other = at.get(token.head.i)
+            return other if other is not None and other.entry.type in {"attack", "clash"} else None
+        if token.i in at or (syntax.is_verb(token) and token.dep_ not in {"acl", "xcomp"}):
+            return None
     return None
 
 
@@ -178,7 +209,7 @@ def fill(senses: Senses, event: Event) -> None:
     for part in event.parts[1:]:
         fold_arguments(senses, event, part, bool(own))
     for token in list(event.weapons):
-        event.weapons += loads(senses, token)
+        event.weapons += senses.load(token)
     event.actors = unique(event.actors)
     event.targets = [t for t in unique(event.targets) if t not in event.actors or event.type == "clash"]
     event.weapons = unique(event.weapons)
@@ -248,15 +279,6 @@ def is_party(token: "Token", classes: frozenset[str]) -> bool:
 
 # What stands before an event noun and says of which sort it is, not who did it.
 SORTS = frozenset({"terrorist", "terror", "military", "suicide", "militant", "enemy", "bomber", "police-style", "guerrilla", "civilian", "criminal"})
-
-
-def loads(senses: Senses, carrier: "Token") -> list["Token"]:
-    """What a weapon carries: "a truck packed with *explosives*", "drones armed with *missiles*"."""
-    found = []
-    for child in carrier.children:
-        if child.dep_ in {"acl", "amod", "advcl"} or child.tag_ in {"VBN", "JJ"}:
-            found += [n for word, n in syntax.prepositional(child) if word in {"with", "of"} and "weapon" in senses.classes(n)]
-    return found
 
 
 def put_modifier(senses: Senses, event: Event, frame: Frame, token: "Token") -> None:
@@ -354,9 +376,21 @@ def unique(tokens: list["Token"]) -> list["Token"]:
 
 def is_bare(event: Event, dated: bool, counted: bool) -> bool:
     """Whether a noun is a mere mention of an event, with no slot of its own."""
+    if event.frame.noun and event.type in {"attack", "clash"} and is_news(event.trigger):
+        return False
     if not event.frame.noun:
         return not (event.actors or event.targets or event.weapons or counted)
     return not (event.actors or event.targets or event.weapons or event.places or dated or counted)
+
+
+def is_news(noun: "Token") -> bool:
+    """Whether an event noun without slots is told as new: "there was an explosion", "residents heard gunfire"."""
+    if any(c.dep_ in {"det", "nmod:poss", "poss"} and c.lower_ not in {"a", "an", "no", "some", "several"} for c in noun.children):
+        return False
+    head = syntax.first_conjunct(noun)
+    return (lemma_of(head.head) in {"hear", "report"} and head.dep_ in syntax.OBJECT | syntax.PASSIVE_SUBJECT) or any(
+        c.dep_ == "expl" for c in (*head.head.children, *head.children)
+    )
 
 
 def lemma(event: Event) -> str:

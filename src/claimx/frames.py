@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from claimx import syntax
+from claimx.cues import verb_forms
 from claimx.lexicon import EventEntry, Lexicon
 from claimx.mentions import CAPTIVES, Senses, lemma_of, mention_head
 
@@ -59,6 +60,7 @@ class Index:
     verbs: dict[str, list[tuple[tuple[str, ...], EventEntry]]]
     nouns: dict[str, list[tuple[tuple[str, ...], EventEntry]]]
     adjectives: dict[str, list[tuple[tuple[str, ...], EventEntry]]]
+    forms: dict[str, str]  # inflected form of a verb -> its lemma, for words that the tagger took for something else
 
 
 def index_events(lexicon: Lexicon) -> Index:
@@ -77,7 +79,27 @@ def index_events(lexicon: Lexicon) -> Index:
     for table in (verbs, nouns, adjectives):
         for rows in table.values():
             rows.sort(key=lambda row: -len(row[0]))
-    return Index(verbs, nouns, adjectives)
+    forms = {form: verb for verb in verbs for form in verb_forms(verb, IRREGULAR.get(verb))}
+    return Index(verbs, nouns, adjectives, forms)
+
+
+IRREGULAR = {
+    "shoot": ["shot"], "strike": ["struck"], "hit": ["hit", "hitting"], "blow": ["blew", "blown"], "fight": ["fought"],
+    "take": ["took", "taken"], "fall": ["fell", "fallen"], "leave": ["left"], "flee": ["fled", "fleeing"], "hold": ["held"],
+    "fly": ["flew", "flown"], "send": ["sent"], "set": ["set", "setting"], "throw": ["threw", "thrown"], "lay": ["laid"],
+    "drive": ["drove", "driven"], "beat": ["beat", "beaten"], "break": ["broke", "broken"], "burst": ["burst"],
+    "slay": ["slew", "slain"], "steal": ["stole", "stolen"], "hide": ["hid", "hidden"], "come": ["came", "come"],
+    "withdraw": ["withdrew", "withdrawn"], "overrun": ["overran", "overrunning"], "retake": ["retook", "retaken"],
+    "bleed": ["bled"], "lose": ["lost"], "sink": ["sank", "sunk"], "bring": ["brought"], "do": ["did", "done"],
+    "go": ["went", "gone"], "run": ["ran", "run", "running"], "ram": ["rammed", "ramming"], "stab": ["stabbed", "stabbing"],
+    "rig": ["rigged", "rigging"], "gun": ["gunned", "gunning"], "kidnap": ["kidnapped", "kidnaped", "kidnapping"],
+    "nab": ["nabbed", "nabbing"], "club": ["clubbed", "clubbing"], "die": ["died", "dying"], "mow": ["mowed", "mown"],
+    "swap": ["swapped", "swapping"], "free": ["freed", "freeing"], "zigzag": ["zigzagged", "zigzagging"],
+    "slap": ["slapped", "slapping"], "strap": ["strapped", "strapping"], "drop": ["dropped", "dropping"],
+    "slam": ["slammed", "slamming"], "ship": ["shipped", "shipping"], "whip": ["whipped", "whipping"],
+    "repel": ["repelled", "repelling"], "lob": ["lobbed", "lobbing"], "flog": ["flogged", "flogging"],
+    "re-take": ["re-took", "re-taken"], "burn": ["burnt", "burned"],
+}  # fmt: skip
 
 
 def find_frames(senses: Senses, index: Index) -> list[Frame]:
@@ -102,7 +124,7 @@ def candidate_frames(senses: Senses, index: Index) -> Iterator[Frame]:
         if is_caption(token):
             continue
         if syntax.is_verb(token) and not is_nominal(token):
-            rows = index.verbs.get(lemma, ())
+            rows = index.verbs.get(index.forms.get(token.lower_, lemma), ())
             for rest, entry in rows:
                 if has_rest(token, rest):
                     yield verbal_frame(token, entry)
@@ -124,7 +146,9 @@ def candidate_frames(senses: Senses, index: Index) -> Iterator[Frame]:
 def is_caption(token: "Token") -> bool:
     """Whether the token stands in a picture's caption or a link, which tell no claims."""
     sentence = token.sent
-    first = [t.lower_ for t in sentence[:4]]
+    first = [t.lower_ for t in sentence[:6] if not t.is_space][:4]
+    if first and first[0] in {"*", "•", "·", "▪"} and not any(t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in sentence):
+        return True
     return any(first[: len(words)] == list(words) for words in CAPTIONS)
 
 
@@ -291,6 +315,12 @@ CAPTIONS = (
 )  # fmt: skip
 
 
+def kills(noun: "Token") -> bool:
+    """Whether the noun is the subject of a verb of killing or wounding: "the operation killed 139"."""
+    head = syntax.first_conjunct(noun)
+    return head.dep_ in syntax.SUBJECT and head.head.lower_ in {"killed", "kills", "wounded", "wounds", "injured", "injures"}
+
+
 class Context:
     """Whether what surrounds a candidate makes it an event: its arguments' classes, its sentence, its article."""
 
@@ -320,6 +350,10 @@ class Context:
             return {"violent": self.violent, "captive": self.captive, "ground": self.on_ground}[wanted](frame)
         if place == "main":
             return frame.trigger.dep_ in {"ROOT"} and self.holds(frame, f"any:{wanted}")
+        if place == "zero":
+            return any(child.lower_ == "no" for child in frame.trigger.children)
+        if place == "kills":
+            return kills(frame.trigger)
         if place == "none":
             return not self.fillers(frame, wanted)
         fillers = self.fillers(frame, place)

@@ -51,6 +51,14 @@ CAPTIVES = frozenset(
     {"hostage", "prisoner", "captive", "detainee", "inmate", "abductee", "internee", "suspect", "activist", "pow"}
 )
 CROWDS = frozenset({"crowd", "pedestrian", "people", "passer-by", "bystander", "reveller", "group", "police", "officer"})
+INSTALLATIONS = frozenset(
+    {"base", "barracks", "outpost", "checkpoint", "camp", "position", "hideout", "headquarters", "depot", "airfield", "airbase",
+     "compound", "bunker", "garrison", "stronghold", "installation", "post", "warehouse", "refinery", "launcher", "target"}
+)  # fmt: skip
+TERRITORY = frozenset(
+    {"capital", "territory", "town", "city", "village", "neighbourhood", "neighborhood", "district", "province", "area",
+     "region", "stronghold", "ground", "land", "suburb", "settlement", "hill", "island", "crossing", "terrain", "enclave"}
+)  # fmt: skip
 ANIMALS = frozenset(
     {"gorilla", "dog", "cat", "bear", "lion", "tiger", "wolf", "elephant", "shark", "bird", "fish", "whale", "pig", "deer",
      "animal", "monkey", "crocodile", "snake", "rhino", "horse", "chicken", "bee", "insect", "crop", "plant", "tree",
@@ -109,6 +117,14 @@ class Senses:
             out |= {"captive", "person", "human"}
         if lemma in CROWDS:
             out |= {"crowd", "person", "human"}
+        if lemma in INSTALLATIONS:
+            out |= {"installation", "facility"}
+        if lemma == "reinforcement" or (lemma == "support" and any(c.lower_ == "air" for c in token.children)):
+            out.add("force")
+        if lemma in TERRITORY:
+            out.add("place")
+        if any("explosive" in self.classes(n) for n in self.load(token)):
+            out.add("explosive")
         if lemma in {"plot", "attempt", "bid"}:
             out.add("plot")
         if lemma in ANIMALS:
@@ -116,6 +132,16 @@ class Senses:
         if lower in {"himself", "themselves", "herself", "itself"}:
             out.add("self")
         return frozenset(out)
+
+    def load(self, carrier: "Token") -> list["Token"]:
+        """What a carrier is loaded with: "a truck packed with *explosives*", "drones armed with *missiles*"."""
+        return [
+            noun
+            for child in carrier.children
+            if child.i > carrier.i and (child.dep_ in {"acl", "amod", "advcl"} or child.tag_ in {"VBN", "JJ"})
+            for word, noun in syntax.prepositional(child)
+            if word in {"with", "of"} and noun.i in self.found.weapons
+        ]
 
     def kind(self, token: "Token") -> ActorKind:
         """The kind of an actor or target, from its head, else from the names in its phrase."""

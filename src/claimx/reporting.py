@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 
 from claimx import cues, syntax
 from claimx.speakers import LONGEST, NEAR, REACH, Range, Report, chars, source_phrase, whole
-from claimx.wordorder import CLAUSE_MARKS, beside, beside_content, by_position, clauses_beside, has_had
+from claimx.wordorder import CLAUSE_MARKS, beside, beside_content, by_position, clauses_beside, has_finite, has_had
 
 ANAPHORS = frozenset({"PRP", "DT", "WP", "WDT", "EX"})
 
@@ -20,8 +20,20 @@ def reports(doc: Doc) -> Iterator[Report]:
     known = cues.load()
     openers = {phrase[0] for phrase in known.phrases}
     for sentence in doc.sents:
-        for token in sentence if len(sentence) <= LONGEST else ():
-            yield from of_token(token, known, openers)
+        if len(sentence) <= LONGEST:
+            found = [made for token in sentence for made in of_token(token, known, openers)]
+            yield from before_the_next(found)
+
+
+def before_the_next(found: list[Report]) -> Iterator[Report]:
+    """Ends content before a saying that closes its sentence: "X said A, *Y reported*." """
+    end = -1  # of what the nearest such saying further right reports
+    for item in reversed(found):
+        if end > 0 and item.content[0] < end < item.content[1]:
+            item = item._replace(content=(item.content[0], end))
+        if item.cue is not None and item.source is not None and item.content[1] <= min(item.cue[0], item.source[0]):
+            end = item.content[1]
+        yield item
 
 
 def of_token(token: Token, known: cues.Cues, openers: set[str]) -> Iterator[Report]:
@@ -61,7 +73,8 @@ def of_verb(verb: Token, frames: tuple[cues.Frame, ...]) -> Iterator[Report]:
         return
     allowed = frozenset[str]().union(*(frame.frames for frame in alone))
     sources = syntax.by_phrases(verb) if passive else syntax.logical_subjects(verb)
-    source = sources[0] if sources else None if passive else beside(verb)
+    before = [noun for noun in sources if noun.i < verb.i]
+    source = (before or sources)[0] if sources else None if passive else beside(verb)
     last = verb.i + 1
     parts = clauses(verb, passive, allowed)
     if not parts and "object" in allowed:
@@ -71,6 +84,11 @@ def of_verb(verb: Token, frames: tuple[cues.Frame, ...]) -> Iterator[Report]:
         parts, last = prepositional(verb, passive, prepositions)
     if parts:
         parts = one_side(verb, source, parts)
+        if ordered and parts[0][0] > verb.i and "clause" in allowed and has_finite(verb.doc, verb.i + 1, parts[-1][1]):
+            end = verb.sent.end
+            full_stop = verb.doc[end - 1].text == "."
+            # what follows in the sentence is still said
+            parts.append((parts[-1][0], max(parts[-1][1], end - full_stop)))
         yield report(verb, source, (verb.i, last), (min(p[0] for p in parts), max(p[1] for p in parts)))
     elif ordered and not syntax.has_passive_auxiliary(verb):
         yield from by_position(verb)
@@ -150,6 +168,8 @@ def of_company(verb: Token, companion: Token, frame: cues.Frame) -> Iterator[Rep
     for token in () if parts else verb.doc[max(verb.sent.start + 1, verb.i - NEAR) : verb.i]:
         if token.lower_ in {"which", "whom"} and verb.doc[token.i - 1].lower_ in frame.prepositions:  # "for which"
             parts = [(verb.sent.start, token.i - 1)]
+    if not parts and "clause" in frame.frames:
+        parts = clauses_beside(companion)
     sources = syntax.agents(verb)
     if parts:
         last = companion.i + 1 if companion.i - verb.i < 6 else verb.i + 1
@@ -202,10 +222,11 @@ def of_misread_verb(noun: Token, frames: tuple[cues.Frame, ...]) -> Iterator[Rep
 def author(noun: Token) -> Token | None:
     """Who made a statement: by X, from X, X's, or the subject of the verb above ("X issued a statement")."""
     named = [n for word, n in syntax.prepositional(noun) if word in {"by", "from"}] or syntax.possessors(noun)
-    if not named:
+    pronoun = bool(named) and named[0].tag_ == "PRP$"
+    if not named or pronoun:
         governor = syntax.governor(noun)
-        if syntax.is_verb(governor) and noun in syntax.direct_objects(governor):
-            named = [n for n in syntax.agents(governor) if n != noun]
+        if syntax.is_verb(governor) and (pronoun or noun in syntax.direct_objects(governor)):
+            named = [n for n in syntax.agents(governor) if n != noun] or named
     return named[0] if named else None
 
 
@@ -222,6 +243,8 @@ def of_phrase(token: Token, phrases: dict[tuple[str, ...], bool]) -> Iterator[Re
         if (syntax.is_noun(t) or t.tag_ == "PRP") and not syntax.modifies(t)
     )
     source = next(named, None)
+    while source is not None and source.i + 1 < sentence.end and syntax.is_noun(doc[source.i + 1]):
+        source = doc[source.i + 1]  # the last of a run of nouns is its head
     if source is None or (len(phrase) == 1 and source.tag_ != "NNP"):
         return
     opens = token.i - sentence.start <= 2
@@ -256,4 +279,4 @@ def report(head: Token, source: Token | None, cue: Range, content: Range) -> Rep
 def and_that(doc: Doc, last: int, end: int) -> int:
     """ "said that A, and that B": the end of B, where the tree ends the content with A."""
     words = [t.lower_ for t in doc[last : min(last + 3, end)]]
-    return end if words[-2:] == ["and", "that"] or words[:2] == ["and", "that"] else last
+    return end if {"and that", "but that"} & {" ".join(words[:2]), " ".join(words[1:])} else last

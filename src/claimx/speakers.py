@@ -7,7 +7,7 @@ from spacy.tokens import Doc, Token
 from claimx import cues, syntax
 
 REACH = 400  # tokens that content may lie away from its cue, which bounds the work on hostile text
-LONGEST = 600  # tokens of a sentence that is read for reports: what is longer was never written as one
+LONGEST = 600  # tokens of a sentence that is read for reports: what is longer is no sentence
 NEAR = 25  # tokens between words that belong together
 
 Range = tuple[int, int]  # (first, last), the last one excluded; of tokens or of code points
@@ -23,8 +23,9 @@ class Report(NamedTuple):
 
 
 def source_phrase(head: Token, cue: Token) -> Range:
-    """The speaker: for a document its issuer, for an office with its realm the name in apposition, names beside kept."""
+    """The speaker: of a document its issuer, of an office with a realm the name in apposition, names beside kept."""
     known = cues.load()
+    head = syntax.apposed_to(head)
     if head.lower_ in known.nouns or head.lower_ in known.media:
         by = [n for word, n in syntax.prepositional(head) if word in {"by", "from"}]
         governor = syntax.governor(head)
@@ -42,7 +43,7 @@ def source_phrase(head: Token, cue: Token) -> Range:
         if begin == last and name.tag_ == "NNP":
             last = end
     doc = head.doc
-    if last < cue.i < last + 6 and all(t.tag_ == "NNP" for t in doc[last : cue.i]):
+    if last < cue.i < last + 6 and all(t.tag_ in {"NNP", "HYPH"} for t in doc[last : cue.i]):
         last = cue.i
     return first, last
 

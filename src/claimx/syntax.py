@@ -24,6 +24,8 @@ RELATIVE = frozenset({"acl:relcl", "relcl"})
 COMPLEMENT = frozenset({"ccomp", "xcomp", "pcomp"})
 PASSIVE_AUX = frozenset({"aux:pass", "auxpass"})
 PREPOSITION_WORDS = frozenset({"case", "mark", "prep", "agent", "dative"})
+# After these the object of the verb above does what the gerund says: "accused them of bombing", "held them for bombing".
+OBJECT_CONTROL = frozenset({"of", "from", "for", "into", "with"})
 VERB_TAGS = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ"})
 NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 PRONOUN_TAGS = frozenset({"PRP", "WP", "WDT", "PRP$", "WP$", "DT"})
@@ -34,9 +36,15 @@ def is_verb(token: Token) -> bool:
     """Whether the token is a verb by its tag, or by a subject of its own where the tag was missed ("the strike hit")."""
     if token.tag_ in VERB_TAGS:
         return token.dep_ not in {"amod", "compound"}
-    return token.tag_ in NOUN_TAGS and any(
-        child.dep_ in {"nsubj", "nsubj:pass", "nsubjpass"} and child.i < token.i for child in token.children
-    ) and not any(child.dep_ in {"cop", "det"} for child in token.children)
+    return (
+        token.tag_ in NOUN_TAGS
+        and any(
+            (child.dep_ in {"nsubj", "nsubj:pass", "nsubjpass"} and child.i < token.i)
+            or (child.dep_ in {"obj", "dobj"} and child.i > token.i)
+            for child in token.children
+        )
+        and not any(child.dep_ in {"cop", "det"} for child in token.children)
+    )
 
 
 def is_noun(token: Token) -> bool:
@@ -44,7 +52,12 @@ def is_noun(token: Token) -> bool:
 
 
 def children(token: Token, deps: frozenset[str]) -> list[Token]:
-    return [child for child in token.children if child.dep_ in deps]
+    return [child for child in token.children if child.dep_ in deps and not (child.dep_ == "dative" and is_preposition(child))]
+
+
+def is_preposition(token: Token) -> bool:
+    """Whether the token is a preposition that governs its noun, as it does in CLEAR ("to" can be `dative` or `conj`)."""
+    return token.dep_ in {"prep", "agent"} or (token.dep_ in {"dative", "conj"} and token.tag_ in {"IN", "TO"})
 
 
 def conjuncts(token: Token) -> list[Token]:
@@ -71,7 +84,7 @@ def is_passive(verb: Token) -> bool:
     if any(child.dep_ == "aux" for child in verb.children) or children(verb, SUBJECT):
         return False
     if verb.dep_ == "acl":
-        return not children(verb, OBJECT)
+        return not children(verb, OBJECT) and (verb.tag_ == "VBN" or bool(by_phrases(verb)))
     if verb.dep_ == "conj" and is_passive(verb.head):
         return not children(verb, OBJECT)
     return verb.tag_ == "VBN" and verb.dep_ in {"advcl", "xcomp", "ccomp", "ROOT"} and not children(verb, OBJECT)
@@ -91,7 +104,7 @@ def prepositional(token: Token) -> list[tuple[str, Token]]:
             if words:
                 word = " ".join(c.lower_ for c in words)
                 found.extend((word, noun) for noun in conjuncts(child))
-        elif child.dep_ in {"prep", "agent", "dative"}:
+        elif is_preposition(child) and child.dep_ != "conj":
             found.extend(clear_phrase(child, child.lower_))
     return found
 
@@ -110,7 +123,11 @@ def preposition(noun: Token) -> str:
     """The preposition that governs the noun, in lower case; "" where there is none."""
     noun = first_conjunct(noun)
     if noun.dep_ == "pobj":
-        return noun.head.lower_
+        word, prep = noun.head.lower_, noun.head
+        while prep.dep_ == "prep" and is_preposition(prep.head):
+            prep = prep.head
+            word = f"{prep.lower_} {word}"
+        return word
     return " ".join(child.lower_ for child in noun.children if child.dep_ == "case" and child.tag_ != "POS")
 
 
@@ -118,8 +135,8 @@ def governor(noun: Token) -> Token:
     """The word that the noun's phrase hangs on, past coordination and preposition."""
     noun = first_conjunct(noun)
     head = noun.head
-    if noun.dep_ == "pobj":
-        return head.head
+    while noun.dep_ == "pobj" and is_preposition(head) and head.head.i != head.i:
+        head = head.head
     return head
 
 
@@ -130,8 +147,13 @@ def bare_nominals(token: Token) -> list[Token]:
 
 
 def own_subjects(verb: Token) -> list[Token]:
-    """Active subjects that hang on the verb itself."""
-    return [noun for child in verb.children if child.dep_ in SUBJECT and child.dep_ != "expl" for noun in conjuncts(child)]
+    """Active subjects that hang on the verb itself; in "there was no attack" the attack."""
+    found = [child for child in verb.children if child.dep_ in SUBJECT]
+    if any(child.dep_ == "expl" for child in found):  # CLEAR makes the noun an attribute
+        found = [child for child in found if child.dep_ != "expl"] or children(verb, frozenset({"attr"}))
+    before = [child for child in found if child.i < verb.i]
+    found = before[-1:] or found  # of two that a slip gave it, the nearer
+    return [noun for child in found for noun in conjuncts(child)]
 
 
 def own_passive_subjects(verb: Token) -> list[Token]:
@@ -141,7 +163,7 @@ def own_passive_subjects(verb: Token) -> list[Token]:
 def antecedent(pronoun: Token) -> Token:
     """The noun a relative pronoun stands for, else the token itself."""
     if pronoun.lower_ in {"who", "which", "that", "whom"}:
-        clause = pronoun.head
+        clause = governor(pronoun)
         while clause.dep_ in {"conj", "xcomp", "ccomp"} and clause.head.i != clause.i:
             clause = clause.head
         if clause.dep_ in RELATIVE:
@@ -164,7 +186,7 @@ def logical_subjects(verb: Token, depth: int = 0) -> list[Token]:
     """
     found = own_subjects(verb) or own_passive_subjects(verb) or stray_subjects(verb)
     if found:
-        return [noun for token in found for noun in conjuncts(antecedent(token))]
+        return antecedents(found)
     if depth > 4 or verb.head.i == verb.i:
         return []
     head, dep = verb.head, verb.dep_
@@ -174,17 +196,22 @@ def logical_subjects(verb: Token, depth: int = 0) -> list[Token]:
         if not is_noun(head) and head.tag_ not in PRONOUN_TAGS and head.tag_ != "CD":
             return []
         return conjuncts(first_conjunct(head) if dep == "acl" else head)
-    if dep in {"xcomp", "advcl", "ccomp"} and (dep != "ccomp" or verb.tag_ == "VBG"):
-        if dep == "xcomp" or any(c.lower_ in {"of", "from"} for c in verb.children if c.dep_ == "mark"):
-            # "forced them to leave", "accused them of bombing": the object of the upper verb does it
+    words = {c.lower_ for c in verb.children if c.dep_ == "mark"}
+    if dep == "pcomp":  # CLEAR: "accused of bombing"
+        while head.dep_ in {"prep", "pcomp"} and head.head.i != head.i:
+            words.add(head.lower_)
+            head = head.head
+        if not is_verb(head):
+            return []
+    if dep in {"xcomp", "oprd", "advcl", "pcomp", "ccomp"} and (dep != "ccomp" or verb.tag_ == "VBG"):
+        if dep in {"xcomp", "oprd"} or words & OBJECT_CONTROL:
+            # "forced them to leave", "accused them of bombing", "held him captive": the object of the upper verb does it
             upper = [noun for child in children(head, OBJECT) for noun in conjuncts(child)]
             if upper:
                 return upper
         return logical_subjects(head, depth + 1)
-    if dep in {"pcomp", "prep"}:  # CLEAR: "accused of bombing"
-        while head.dep_ in {"prep", "pcomp"}:
-            head = head.head
-        return logical_subjects(head, depth + 1) if is_verb(head) else []
+    if dep in {"acomp", "attr"}:  # CLEAR makes the copula the head
+        return [noun for noun in logical_subjects(head, depth + 1) if noun.i != verb.i]
     return []
 
 
@@ -203,9 +230,22 @@ def patients(verb: Token) -> list[Token]:
     if not found and verb.dep_ in RELATIVE:  # "the town that the army shelled", "the town the army shelled"
         if own_subjects(verb) and not any(s.lower_ in {"who", "which", "that"} for s in own_subjects(verb)):
             return conjuncts(verb.head)
-    elif not found and verb.dep_ == "conj" and not children(verb, OBJECT):
-        return []
+    return antecedents(found or shared_objects(verb))
+
+
+def antecedents(found: list[Token]) -> list[Token]:
+    """Relative pronouns replaced by the nouns they stand for."""
     return [noun for token in found for noun in ([token] if antecedent(token).i == token.i else conjuncts(antecedent(token)))]
+
+
+def shared_objects(verb: Token) -> list[Token]:
+    """The object behind two coordinated verbs ("abducted and killed a judge"): UD hangs it on the first, CLEAR on the last."""
+    if verb.dep_ == "conj":
+        found = [child for child in children(verb.head, OBJECT) if child.i > verb.i]
+    else:
+        after = [child for child in verb.rights if child.dep_ == "conj" and child.i == verb.i + 2 and not own_subjects(child)]
+        found = [child for other in after for child in children(other, frozenset({"dobj"}))]
+    return [noun for child in found for noun in conjuncts(child)]
 
 
 def is_negated(token: Token) -> bool:
@@ -220,7 +260,8 @@ def auxiliaries(verb: Token) -> list[Token]:
     deps = {"aux", *PASSIVE_AUX}
     found = [child for child in verb.children if child.dep_ in deps]
     if not found and verb.dep_ == "conj":
-        found = [child for child in verb.head.children if child.dep_ in deps] if is_verb(verb.head) else []
+        first = first_conjunct(verb)
+        found = [child for child in first.children if child.dep_ in deps] if is_verb(first) else []
     return found
 
 
@@ -243,10 +284,11 @@ def appositives(noun: Token) -> list[Token]:
 
 
 def governors(token: Token) -> Iterator[Token]:
-    """The chain of heads above a token, nearest first."""
+    """The chain of heads above a token, nearest first; prepositions govern nothing."""
     while token.head.i != token.i:
         token = token.head
-        yield token
+        if not is_preposition(token):
+            yield token
 
 
 def phrase(noun: Token) -> tuple[int, int]:
@@ -299,14 +341,15 @@ def complements(verb: Token, *, finite: bool, nonfinite: bool) -> list[Token]:
         marks = {c.lower_ for c in child.lefts if c.dep_ == "mark"}
         helped = any(c.dep_ in {"aux", "cop", *PASSIVE_AUX} and c.tag_ != "VBG" for c in child.lefts)
         bare = any(c.lower_ == "to" and c.tag_ == "TO" for c in child.lefts) or (child.tag_ == "VBG" and not helped)
-        if child.dep_ == "ccomp" or (child.dep_ == "advcl" and "that" in marks) or (child.dep_ == "parataxis" and child.i > verb.i):
+        loose = (child.dep_ == "advcl" and "that" in marks) or (child.dep_ == "parataxis" and child.i > verb.i)
+        if child.dep_ == "ccomp" or loose:
             wanted = nonfinite if bare else finite
         elif child.dep_ == "xcomp":
             wanted = nonfinite and bare and (is_verb(child) or bool(children(child, frozenset({"cop"}))))
         else:
-            loose = child.dep_ == "advcl" and child.i > verb.i
+            behind = child.dep_ == "advcl" and child.i > verb.i
             late = child.tag_ == "VB" and bare and not direct_objects(verb)  # "vowed last month to leave"
-            wanted = nonfinite and loose and (late or (child.tag_ == "VBG" and child.i == past_aside(verb)))
+            wanted = nonfinite and behind and (late or (child.tag_ == "VBG" and child.i == past_aside(verb)))
         if wanted:
             found.append(child)
     return found
@@ -334,17 +377,21 @@ def loose_complements(verb: Token, window: int = 60) -> list[Token]:
 
 
 def interrupted(verb: Token) -> Token | None:
-    """The head of the clause that "he said" is put into or behind, where the parser hangs the saying below what is said."""
+    """The head of the clause that "he said" is put into or behind, where the saying hangs below what is said."""
     return verb.head if verb.dep_ in {"parataxis", "discourse"} and verb.head.i != verb.i else None
 
 
 def noun_complements(noun: Token) -> list[Token]:
-    """Clauses that tell the content of a noun: "reports that X fled", "a threat to flee"."""
+    """Clauses that tell the content of a noun: "reports that X fled", "a threat to flee", "claims by X that Y fled"."""
+    authors = [other for word, other in prepositional(noun) if word in {"by", "from"}]
     found = []
-    for child in noun.rights:
-        marks = {c.lower_ for c in child.lefts if c.dep_ in {"mark", "aux"} or c.tag_ == "TO"}
-        if child.dep_ == "ccomp" or (child.dep_ in {"acl", "xcomp", "acl:relcl", "relcl"} and marks & {"that", "to"}):
-            found.append(child)
+    for head in [noun, *authors]:
+        for child in head.rights:
+            marks = {c.lower_ for c in child.lefts if c.dep_ in {"mark", "aux"} or c.tag_ == "TO"}
+            clause = child.dep_ in {"acl", "xcomp", "acl:relcl", "relcl"}
+            wanted = {"that", "of"} if head in authors else {"that", "of", "to"}
+            if (child.dep_ == "ccomp" and head is noun) or (clause and marks & wanted):
+                found.append(child)
     return found
 
 
@@ -390,3 +437,8 @@ def is_hypothetical(verb: Token) -> bool:
 
 def is_finite(verb: Token) -> bool:
     return verb.tag_ in {"VBD", "VBZ", "VBP"} or (verb.tag_ == "VBN" and bool(auxiliaries(verb)))
+
+
+def apposed_to(noun: Token) -> Token:
+    """The noun that an apposition explains ("*the group*, a party of four, said"), else the noun itself."""
+    return noun.head if noun.dep_ == "appos" and noun.head.i < noun.i and is_noun(noun.head) else noun

@@ -16,7 +16,8 @@ WHEN = frozenset(
      "late", "early", "earlier", "later", "last", "this", "reporters", "journalists", "lawmakers", "him", "her", "them",
      "us", "me"}
 )  # fmt: skip
-CLAUSE_MARKS = frozenset({",", "?", "!", "”", '"', "’", "''", "—", "–"})
+QUOTE_MARKS = frozenset({"”", '"', "’", "''"})
+CLAUSE_MARKS = QUOTE_MARKS | {",", "?", "!", "—", "–"}
 
 
 def beside(verb: Token) -> Token | None:
@@ -27,10 +28,13 @@ def beside(verb: Token) -> Token | None:
         index -= 1
     candidates = [doc[i] for i in (index,) if sentence.start <= i < sentence.end]
     if verb.i - sentence.start > 1 and doc[verb.i - 1].text in CLAUSE_MARKS:
-        behind = verb.i + 1
-        while behind < min(verb.i + 8, sentence.end - 1) and doc[behind].tag_ in {"DT", "JJ", "PRP$", "CD"}:
-            behind += 1
-        candidates = list(doc[behind : min(behind + 1, sentence.end)])
+        if ends_clause(verb):  # "they fled, said the mayor"
+            behind = verb.i + 1
+            while behind < min(verb.i + 8, sentence.end - 1) and doc[behind].tag_ in {"DT", "JJ", "PRP$", "CD"}:
+                behind += 1
+            candidates = list(doc[behind : min(behind + 1, sentence.end)])
+        else:  # "the mayor of the port, Ana Ruiz, said"
+            candidates = [doc[verb.i - 2]]
     for token in candidates:
         if syntax.is_noun(token) or token.tag_ == "PRP":
             for _ in range(NEAR):
@@ -41,7 +45,7 @@ def beside(verb: Token) -> Token | None:
 
 
 def clauses_beside(verb: Token) -> list[Range]:
-    """Content behind the cue: a participle past an aside, what follows "that" or a colon, a phrase that holds a verb."""
+    """Content behind the cue: a participle past an aside, what follows "that" or a colon, a phrase with a verb."""
     doc, end = verb.doc, verb.sent.end
     aside = syntax.past_aside(verb)
     if verb.i + 1 < aside < end and doc[aside].tag_ == "VBG":
@@ -78,7 +82,7 @@ def beside_content(verb: Token) -> Report | None:
     if verb.i - sentence.start < 3 or doc[verb.i - 1].text not in CLAUSE_MARKS or after is None:
         return None
     subjects = [subject.i for subject in syntax.own_subjects(verb)]
-    if (subjects and max(subjects) < verb.i) or not has_finite(doc, max(sentence.start, verb.i - REACH), verb.i):
+    if (subjects and max(subjects) < verb.i) or not ends_clause(verb):
         return None
     stop = next((t.i for t in doc[verb.i + 1 : sentence.end] if t.text in CLAUSE_MARKS), sentence.end)
     source = beside(verb)
@@ -139,6 +143,12 @@ def subject_before(verb: Token) -> tuple[int, Range] | None:
         shortest = source_phrase(root, verb)
         speaker = shortest if first <= shortest[0] < shortest[1] <= last else speaker
     return first, without_article(doc, speaker)
+
+
+def ends_clause(verb: Token) -> bool:
+    """Whether what stands before the mark before a verb can be something said: a quotation, or a finite clause."""
+    doc = verb.doc
+    return doc[verb.i - 1].text in QUOTE_MARKS or has_finite(doc, max(verb.sent.start, verb.i - REACH), verb.i)
 
 
 def has_finite(doc: Doc, first: int, last: int) -> bool:

@@ -1,0 +1,227 @@
+"""Which persons, groups, states and places an article names, and in which words.
+
+Later short forms count for the full name: a surname or a first name, an acronym, the words at an end of a longer name.
+"""
+
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from claimx import syntax
+from claimx.lexicon import ActorEntry, CountryEntry
+from claimx.mentions import Senses, lemma_of
+
+if TYPE_CHECKING:
+    from spacy.tokens import Token
+
+Kind = Literal["person", "group", "organisation", "military", "state", "place", "facility", "people", "thing"]
+# What a group is called after its name, as a part of it: "the Houthi movement".
+NAME_NOUNS = frozenset({"movement", "network", "brigade", "brigades", "front", "army", "coalition"})
+SMALL = frozenset({"of", "the", "for", "and", "in", "to", "on", "de", "al", "el"})
+KINDS: dict[str, Kind] = {
+    "armed_group": "group", "organisation": "organisation", "military": "military", "police": "military", "state": "state",
+    "place": "place", "facility": "facility", "civilian": "people", "person": "people",
+}  # fmt: skip
+LABEL_KINDS: dict[str, Kind] = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "facility"}
+RIVALS = 8  # namesakes looked at, so that a text of namesakes stays cheap
+
+
+@dataclass(slots=True, eq=False)
+class Party:
+    """Something the article speaks of, by name or by description."""
+
+    kind: Kind
+    name: str  # the fullest form of its name; of a nameless one its first description
+    named: bool = True
+    plural: bool = False
+    gender: str = ""  # m, f or unknown
+    heads: set[str] = field(default_factory=set)  # the nouns it is called by: "mayor", "attacker"
+    home: "Party | None" = None  # whom a person speaks for
+    times: int = 0
+
+
+class Mention(NamedTuple):
+    token: "Token"  # the head of the name
+    party: Party
+
+
+class _Form(NamedTuple):
+    """A stretch of text that names something."""
+
+    start: int
+    end: int
+    kind: Kind
+    key: str  # the lexicon's id, "" for a name that only the recogniser knows
+    name: str  # the canonical name for a country, else the words
+    leads: bool  # whether the words head their phrase ("Houthis") or only modify another noun ("Houthi rebels")
+
+
+def find_mentions(senses: Senses) -> dict[int, Mention]:
+    """token index -> the named mention that covers it."""
+    forms = list(_known(senses))
+    taken = {i for form in forms for i in range(form.start, form.end)}
+    forms += _recognised(senses, taken)
+    forms.sort()
+    parties = _parties(senses, forms)
+    found: dict[int, Mention] = {}
+    surnames: dict[str, Party] = {}
+    for form, party in zip(forms, parties, strict=True):
+        head = senses.doc[form.start : form.end].root
+        party.times += 1
+        for i in range(form.start, form.end):
+            found.setdefault(i, Mention(head, party))
+        if party.kind == "person":
+            for word in _words(party.name):
+                surnames.setdefault(word, party)
+    for token in senses.doc:  # names that the recogniser missed
+        if token.tag_ in {"NNP", "NNPS"} and token.i not in found and len(token) > 2 and token.i not in senses.entities:
+            party_ = surnames.get(_plain(token.text))
+            if party_ is not None and not syntax.modifies(token) and " " in party_.name:
+                party_.times += 1
+                found[token.i] = Mention(token, party_)
+    return found
+
+
+def _known(senses: Senses) -> Iterable[_Form]:
+    """The names that the lexicon knows."""
+    doc, last = senses.doc, 0
+    for hit in sorted(senses.found.hits, key=lambda hit: (hit.start, -hit.end)):
+        entry, end = hit.entry, hit.end
+        if isinstance(entry, ActorEntry) and entry.name and hit.start >= last:
+            if end < len(doc) and doc[end].lower_ in NAME_NOUNS and doc[end - 1].tag_ in {"NNP", "NNPS", "JJ"}:
+                end += 1
+            leads = not syntax.modifies(doc[hit.start : end].root)
+            yield _Form(hit.start, end, KINDS.get(entry.kind, "organisation"), entry.id, doc[hit.start : end].text, leads)
+            last = end
+        elif isinstance(entry, CountryEntry) and hit.start >= last and not _in_longer_name(senses, hit.start, end):
+            yield _Form(hit.start, end, "state", entry.id, entry.name, doc[end - 1].tag_ in {"NNP", "NN"})
+            last = end
+
+
+def _in_longer_name(senses: Senses, start: int, end: int) -> bool:
+    entity = senses.entities.get(start)
+    return entity is not None and entity[2] in {"ORG", "FAC", "PERSON"} and entity[1] - entity[0] > end - start
+
+
+def _recognised(senses: Senses, taken: set[int]) -> Iterable[_Form]:
+    """The names that only the entity recogniser sees, without titles; what holds a verb is a headline gone wrong."""
+    doc = senses.doc
+    for start, end, label in sorted(set(senses.entities.values())):
+        kind = LABEL_KINDS.get(label)
+        if kind is None or taken.intersection(range(start, end)):
+            continue
+        while end > start + 1 and (doc[end - 1].is_punct or doc[end - 1].tag_ == "POS" or doc[end - 1].is_space):
+            end -= 1
+        while start < end - 1 and (doc[start].tag_ in {"DT", "POS"} or doc[start].is_punct or (kind == "person" and _is_title(senses, start))):
+            start += 1
+        words = doc[start:end]
+        if any(t.tag_ in syntax.VERB_TAGS or t.is_space for t in words) and end - start > 2:
+            continue
+        if words.text.islower() or not any(c.isalpha() for c in words.text):
+            continue
+        yield _Form(start, end, kind, "", words.text, not syntax.modifies(words.root))
+
+
+def _is_title(senses: Senses, i: int) -> bool:
+    """Whether a word at the beginning of a person's name is a title: "Mayor", "Dr", "Gen."."""
+    token = senses.doc[i]
+    return i in senses.found.actors or (len(token) <= 5 and token.text.endswith(".") and len(token) > 2) or token.lower_ in TITLES
+
+
+TITLES = frozenset({"mr", "mrs", "ms", "dr", "sir", "lord", "lady", "dame", "prof", "gen", "lt", "col", "sgt", "capt", "maj", "rev", "sheikh", "st"})
+
+
+# ------------------------------------------------------------------------------------------------ which are the same
+
+
+def _parties(senses: Senses, forms: list[_Form]) -> list[Party]:
+    """The party of each form, in the order of the forms."""
+    by_name: dict[tuple[str, ...], Party] = {}
+    by_end: dict[str, list[Party]] = defaultdict(list)
+    full = [form for form in forms if not form.key]
+    for form in sorted(full, key=lambda form: (-len(_words(form.name)), form.start)):
+        words = tuple(_words(form.name))
+        if not words or words in by_name:
+            continue
+        rivals = [p for w in dict.fromkeys((words[-1], words[0])) for p in by_end[w][:RIVALS] if _shortens(words, p, form.kind)]
+        if rivals:
+            by_name[words] = rivals[0]
+            continue
+        party = by_name[words] = Party(form.kind, form.name)
+        for word in dict.fromkeys((*words, _initials(form.name))):
+            by_end[word].append(party)
+    known: dict[str, Party] = {}
+    leading: dict[str, bool] = {}
+    found: list[Party] = []
+    recent: dict[str, Party] = {}  # of namesakes the one spoken of last
+    for form in forms:
+        if form.key:
+            party = known.setdefault(form.key, Party(form.kind, form.name))
+            better = (form.leads, len(form.name)) > (leading.get(form.key, False), len(party.name))
+            if form.kind != "state" and better:
+                party.name = form.name
+            leading[form.key] = leading.get(form.key, False) or form.leads
+        else:
+            words = tuple(_words(form.name))
+            party = by_name.get(words) or Party(form.kind, form.name)
+            if len(words) == 1 and party.kind == "person":
+                party = recent.get(words[0], party)
+            if party.kind == "person":
+                for word in _words(party.name):
+                    recent[word] = party
+        found.append(party)
+    return found
+
+
+def _shortens(words: tuple[str, ...], party: Party, kind: Kind) -> bool:
+    """Whether the words are a short form of the party's name."""
+    longer = _words(party.name)
+    if len(words) >= len(longer) and words != (_initials(party.name),):
+        return False
+    if party.kind == "person":
+        return kind in {"person", "organisation", "place"} and set(words) <= set(longer) and (kind == "person" or words[-1] == longer[-1])
+    if kind != party.kind or kind == "place":
+        return words == (_initials(party.name),) and kind != "place"
+    return words == (_initials(party.name),) or words == tuple(longer[: len(words)]) or words == tuple(longer[-len(words) :])
+
+
+def _initials(name: str) -> str:
+    """The acronym of a name of several words in lower case, else ""."""
+    letters = [word[0] for word in name.replace("-", " ").split() if word.lower() not in SMALL and word[0].isalpha()]
+    return "".join(letters).lower() if len(letters) > 2 and all(c.isupper() for c in letters) else ""
+
+
+def _words(name: str) -> list[str]:
+    return [word for word in _plain(name).replace("-", " ").split() if word]
+
+
+def _plain(text: str) -> str:
+    """Without accents, quotation marks and capitals."""
+    parts = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in parts if c.isalnum() or c in " -").casefold()
+
+
+def description(senses: Senses, token: "Token") -> str:
+    start, end = senses.span(token)
+    return senses.doc.text[start:end]
+
+
+def kind_of(senses: Senses, token: "Token") -> Kind:
+    """What a noun that names nothing stands for."""
+    if lemma_of(token) in GROUP_NOUNS:
+        return "group"
+    kind = KINDS.get(senses.kind(token), "thing")
+    if kind == "people" or "person" in senses.classes(token):
+        return "people" if token.tag_ == "NNS" else "person"
+    entry = senses.found.actors.get(token.i)
+    if token.tag_ == "NN" and entry and entry.id in {"armed.attacker", "armed.fighter", "military.officer", "military.soldier"}:
+        return "person"
+    return "thing" if kind == "state" and lemma_of(token) == "country" else kind
+
+
+GROUP_NOUNS = frozenset(
+    {"group", "party", "organisation", "organization", "movement", "militia", "faction", "outfit", "network", "front",
+     "resistance", "cell", "gang"}
+)  # fmt: skip

@@ -1,0 +1,114 @@
+"""Make the casing table, `src/claimx/data/casing.txt.gz`, from the data folder.
+
+    python training/casing.py DATA OUT
+
+DATA holds `text/*.jsonl` (objects with `id` and `text`), `treebanks/*-train.conllu` (their `# text =` lines are read) and
+`names/wwn-dev.jsonl`, whose article ids are left out, so that measurements on them stay honest. The table lists words and
+pairs of words in the case they usually have inside a sentence; claimx.casing says how they are read:
+
+- `strike`, `NATO`, `McCain`: words that are not simply capitalised. A word that is absent is a name, or unknown.
+- `White House`, `told us`: neighbours whose usual case differs from what the words have alone. `0` stands for any number.
+
+Counted are positions where case means something: inside sentences that end like sentences and are mostly lower case, but
+neither their first word nor one after a quotation mark, a colon or a bullet. Deterministic: the same data give the same bytes.
+"""
+
+import gzip
+import json
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import spacy
+
+from claimx.nlp import FINAL, set_sentences
+
+WORD_COUNT = 3  # occurrences from which a word, ...
+PAIR_COUNT = 4  # ... a pair is believed
+PAIR_SHARE = 0.8  # share of a pair's occurrences that have its commonest case
+BREAKS = frozenset("\"'“”‘’:;–—-•*|([…") | {"--", "...", "``", "''"}
+
+Forms = dict[str, Counter[str]]
+
+
+def texts(data: Path) -> Iterator[str]:
+    """The texts to count in, files and lines in order."""
+    with (data / "names" / "wwn-dev.jsonl").open(encoding="utf-8") as lines:
+        held_out = {json.loads(line)["id"] for line in lines}
+    for path in sorted((data / "text").glob("*.jsonl")):
+        with path.open(encoding="utf-8") as lines:
+            yield from (record["text"] for record in map(json.loads, lines) if record["id"] not in held_out)
+    for path in sorted((data / "treebanks").glob("*-train.conllu")):
+        with path.open(encoding="utf-8") as lines:
+            yield from (line.partition("=")[2].strip() for line in lines if line.startswith("# text ="))
+
+
+def sentences(stream: Iterable[str]) -> Iterator[list[str]]:
+    """The words of each sentence whose case can be trusted."""
+    nlp = spacy.blank("en")
+    nlp.max_length = 10**9
+    for text in stream:
+        sentence: list[str] = []
+        for token in set_sentences(nlp.make_doc(text)):
+            if token.is_sent_start and sentence:
+                if is_plain(sentence):
+                    yield sentence
+                sentence = []
+            if not token.is_space:
+                sentence.append(token.text)
+        if is_plain(sentence):
+            yield sentence
+
+
+def is_plain(words: list[str]) -> bool:
+    """Whether a sentence ends like one and is mostly lower case."""
+    letters = [word for word in words if word[0].isalpha()]
+    return len(letters) > 5 and sum(map(str.islower, letters)) > 0.5 * len(letters) and not FINAL.isdisjoint(words[-3:])
+
+
+def count(stream: Iterable[list[str]]) -> tuple[Forms, Forms]:
+    """How often each word and each pair, by lower-cased key, stands in which case."""
+    words: Forms = defaultdict(Counter)
+    pairs: Forms = defaultdict(Counter)
+    for sentence in stream:
+        before = None
+        for i, word in enumerate(sentence):
+            inner = i > 0 and sentence[i - 1] not in BREAKS
+            if word.isdigit():
+                word = "0"
+            lettered = word[0].isalpha() and len(word.lower()) == len(word)
+            if lettered and inner:
+                words[word.lower()][word] += 1
+            if before is not None and inner:
+                pair = f"{before} {word}"
+                pairs[pair.lower()][pair] += 1
+            before = word if inner and (lettered or word == "0") else None
+    return words, pairs
+
+
+def usual(forms: Counter[str]) -> str:
+    """The commonest case; of equals the lower one."""
+    return max(forms, key=lambda form: (forms[form], form))
+
+
+def table(words: Forms, pairs: Forms) -> list[str]:
+    """The lines of the casing table."""
+    single = {key: usual(forms) for key, forms in words.items() if forms.total() >= WORD_COUNT}
+    lines = [form for form in single.values() if form != form.capitalize()]
+    for key, forms in pairs.items():
+        form = usual(forms)
+        alone = " ".join(single.get(part, part.capitalize()) for part in key.split(" "))
+        if form != alone and forms.total() >= PAIR_COUNT and forms[form] >= PAIR_SHARE * forms.total():
+            lines.append(form)
+    return sorted(lines)
+
+
+def main(data: Path, out: Path) -> None:
+    lines = table(*count(sentences(texts(data))))
+    out.write_bytes(gzip.compress("".join(f"{line}\n" for line in lines).encode(), mtime=0))
+    print(f"{len(lines)} lines, {out.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

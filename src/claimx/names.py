@@ -37,7 +37,7 @@ class Party:
     named: bool = True
     plural: bool = False
     gender: str = ""  # m, f or unknown
-    heads: set[str] = field(default_factory=set)  # the nouns it is called by: "mayor", "attacker"
+    heads: set[str] = field(default_factory=set)  # the words of its descriptions: "mayor", "attacker", "police"
     home: "Party | None" = None  # whom a person speaks for
     times: int = 0
 
@@ -55,7 +55,7 @@ class _Form(NamedTuple):
     kind: Kind
     key: str  # the lexicon's id, "" for a name that only the recogniser knows
     name: str  # the canonical name for a country, else the words
-    leads: bool  # whether the words head their phrase ("Houthis") or only modify another noun ("Houthi rebels")
+    rank: int  # 2 for words that head their phrase ("Houthis"), 1 with a common noun ("Houthi movement"), 0 for modifiers
 
 
 def find_mentions(senses: Senses) -> dict[int, Mention]:
@@ -77,7 +77,8 @@ def find_mentions(senses: Senses) -> dict[int, Mention]:
                 surnames.setdefault(word, party)
     for token in senses.doc:  # names that the recogniser missed
         if token.tag_ in {"NNP", "NNPS"} and token.i not in found and len(token) > 2 and token.i not in senses.entities:
-            party_ = surnames.get(_plain(token.text))
+            word = next(iter(_words(token.text)), "")
+            party_ = surnames.get(word)
             if party_ is not None and not syntax.modifies(token) and " " in party_.name:
                 party_.times += 1
                 found[token.i] = Mention(token, party_)
@@ -90,14 +91,28 @@ def _known(senses: Senses) -> Iterable[_Form]:
     for hit in sorted(senses.found.hits, key=lambda hit: (hit.start, -hit.end)):
         entry, end = hit.entry, hit.end
         if isinstance(entry, ActorEntry) and entry.name and hit.start >= last:
-            if end < len(doc) and doc[end].lower_ in NAME_NOUNS and doc[end - 1].tag_ in {"NNP", "NNPS", "JJ"}:
-                end += 1
-            leads = not syntax.modifies(doc[hit.start : end].root)
-            yield _Form(hit.start, end, KINDS.get(entry.kind, "organisation"), entry.id, doc[hit.start : end].text, leads)
-            last = end
+            start, end, rank = _fit(senses, hit.start, end)
+            yield _Form(start, end, KINDS.get(entry.kind, "organisation"), entry.id, doc[start:end].text, rank)
+            last = max(end, hit.end)
         elif isinstance(entry, CountryEntry) and hit.start >= last and not _in_longer_name(senses, hit.start, end):
-            yield _Form(hit.start, end, "state", entry.id, entry.name, doc[end - 1].tag_ in {"NNP", "NN"})
+            yield _Form(hit.start, end, "state", entry.id, entry.name, 0)
             last = end
+
+
+def _fit(senses: Senses, start: int, end: int) -> tuple[int, int, int]:
+    """The tokens of a known name as the article writes it, with its rank: without "the" and "rebels", with the words that
+    the recogniser sees behind it ("and the Levant")."""
+    doc, entity = senses.doc, senses.entities.get(start)
+    if entity and entity[1] > end and doc[end].lower_ in SMALL and not any(t.tag_ in syntax.VERB_TAGS for t in doc[start : entity[1]]):
+        end = entity[1]
+    last = end
+    while end > start + 1 and doc[end - 1].is_lower:
+        end -= 1
+    while start < end - 1 and doc[start].tag_ == "DT":
+        start += 1
+    if last < len(doc) and doc[last].lower_ in NAME_NOUNS and last == end:
+        return start, last + 1, 1
+    return start, end, 0 if last > end or syntax.modifies(doc[start:end].root) else 2
 
 
 def _in_longer_name(senses: Senses, start: int, end: int) -> bool:
@@ -121,7 +136,10 @@ def _recognised(senses: Senses, taken: set[int]) -> Iterable[_Form]:
             continue
         if words.text.islower() or not any(c.isalpha() for c in words.text):
             continue
-        yield _Form(start, end, kind, "", words.text, not syntax.modifies(words.root))
+        entry = senses.found.actors.get(end - 1)
+        if kind == "organisation" and entry and entry.kind == "facility":
+            kind = "facility"
+        yield _Form(start, end, kind, "", words.text, 0)
 
 
 def _is_title(senses: Senses, i: int) -> bool:
@@ -153,16 +171,14 @@ def _parties(senses: Senses, forms: list[_Form]) -> list[Party]:
         for word in dict.fromkeys((*words, _initials(form.name))):
             by_end[word].append(party)
     known: dict[str, Party] = {}
-    leading: dict[str, bool] = {}
+    ranks: dict[str, tuple[int, int]] = {}
     found: list[Party] = []
     recent: dict[str, Party] = {}  # of namesakes the one spoken of last
     for form in forms:
         if form.key:
             party = known.setdefault(form.key, Party(form.kind, form.name))
-            better = (form.leads, len(form.name)) > (leading.get(form.key, False), len(party.name))
-            if form.kind != "state" and better:
-                party.name = form.name
-            leading[form.key] = leading.get(form.key, False) or form.leads
+            if (form.rank, len(form.name)) > ranks.get(form.key, (-1, 0)):
+                ranks[form.key], party.name = (form.rank, len(form.name)), form.name
         else:
             words = tuple(_words(form.name))
             party = by_name.get(words) or Party(form.kind, form.name)
@@ -194,7 +210,9 @@ def _initials(name: str) -> str:
 
 
 def _words(name: str) -> list[str]:
-    return [word for word in _plain(name).replace("-", " ").split() if word]
+    """The words of a name, the vowels inside long ones left out, in which transcriptions differ ("Laden", "Ladin")."""
+    words = _plain(name).replace("-", " ").split()
+    return [word if len(word) < 5 else word[0] + "".join(c for c in word[1:] if c not in "aeiou") for word in words]
 
 
 def _plain(text: str) -> str:
@@ -213,14 +231,17 @@ def kind_of(senses: Senses, token: "Token") -> Kind:
     if lemma_of(token) in GROUP_NOUNS:
         return "group"
     kind = KINDS.get(senses.kind(token), "thing")
+    if lemma_of(token) in {"body", "corpse"}:
+        return "thing"
     if kind == "people" or "person" in senses.classes(token):
         return "people" if token.tag_ == "NNS" else "person"
     entry = senses.found.actors.get(token.i)
-    if token.tag_ == "NN" and entry and entry.id in {"armed.attacker", "armed.fighter", "military.officer", "military.soldier"}:
+    if token.tag_ == "NN" and entry and "human" in senses.classes(token) and entry.id not in BODIES and token.lower_ != "police":
         return "person"
     return "thing" if kind == "state" and lemma_of(token) == "country" else kind
 
 
+BODIES = frozenset({"armed.group", "military.unit"})  # lexicon entries whose singulars are many people
 GROUP_NOUNS = frozenset(
     {"group", "party", "organisation", "organization", "movement", "militia", "faction", "outfit", "network", "front",
      "resistance", "cell", "gang"}

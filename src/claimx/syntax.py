@@ -35,7 +35,7 @@ NEGATORS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "w
 def is_verb(token: Token) -> bool:
     """Whether the token is a verb by its tag, or by a subject of its own where the tag was missed ("the strike hit")."""
     if token.tag_ in VERB_TAGS:
-        return token.dep_ not in {"amod", "compound"}
+        return token.dep_ not in {"amod", "compound"} or any(c.dep_ in PASSIVE_AUX | PASSIVE_SUBJECT for c in token.children)
     return (
         token.tag_ in NOUN_TAGS
         and any(
@@ -239,21 +239,28 @@ def antecedents(found: list[Token]) -> list[Token]:
 
 
 def shared_objects(verb: Token) -> list[Token]:
-    """The object behind two coordinated verbs ("abducted and killed a judge"): UD hangs it on the first, CLEAR on the last."""
+    """The object behind two coordinated verbs ("abducted and killed a judge"): UD hangs it on the first, CLEAR and many a
+    parser on the last.
+    """
     if verb.dep_ == "conj":
         found = [child for child in children(verb.head, OBJECT) if child.i > verb.i]
     else:
         after = [child for child in verb.rights if child.dep_ == "conj" and child.i == verb.i + 2 and not own_subjects(child)]
-        found = [child for other in after for child in children(other, frozenset({"dobj"}))]
+        found = [child for other in after for child in children(other, OBJECT)]
     return [noun for child in found for noun in conjuncts(child)]
 
 
 def is_negated(token: Token) -> bool:
-    """Whether a negator hangs on the token itself ("did not attack", "no attack")."""
+    """Whether a negator hangs on the token itself ("did not attack", "no attack"); "not only" negates nothing."""
+    deps = {"neg", "advmod", "det", "cc", "cc:preconj", "preconj", "mark", "case"}
     return any(
-        child.dep_ == "neg" or (child.lower_ in NEGATORS and child.dep_ in {"advmod", "det", "cc", "cc:preconj", "mark", "case"})
-        for child in token.children
+        child.dep_ in deps and (child.dep_ == "neg" or child.lower_ in NEGATORS) and not is_adding(child) for child in token.children
     )
+
+
+def is_adding(negator: Token) -> bool:
+    """Whether a "not" goes with "only", "just" or "merely"."""
+    return negator.i + 1 < len(negator.doc) and negator.nbor().lower_ in {"only", "just", "merely", "simply"}
 
 
 def auxiliaries(verb: Token) -> list[Token]:

@@ -1,0 +1,76 @@
+"""The names of places in a text, where the entity recogniser missed them or took them for something else."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from claimx import gazetteer, syntax
+from claimx.models import EntityLabel
+
+if TYPE_CHECKING:
+    from spacy.tokens import Doc, Token
+
+Entities = dict[int, tuple[int, int, EntityLabel]]  # token -> (first, last excluded, label) of the entity over it
+# After these a name that is a place's is one, whatever it looks like.
+LOCATIVE = frozenset({"in", "near", "at", "outside", "inside", "around", "from", "across", "to", "into", "of", "on", "between", "toward", "towards"})
+PARTICLES = frozenset({"-", "al", "el", "ez", "az", "ad", "ar", "as", "ash", "de", "e", "i", "la", "le", "du", "of", "the", "’", "'"})
+FIRM = frozenset({"GPE", "LOC", "FAC"})
+
+
+def mend(doc: "Doc", entities: Entities, taken: set[int]) -> None:
+    """Add the places of the gazetteer to the entities; `taken` are tokens that the lexicon knows as something else."""
+    for first, last in names(doc, taken):
+        over = {entities[i][2] for i in range(first, last) if i in entities}
+        if over & FIRM:
+            continue
+        if over and not (fits(entities, first, last) and is_locative(doc, first, last)):
+            continue
+        if not over and first == doc[first].sent.start and not is_locative(doc, first, last) and not before_place(doc, last):
+            continue
+        for i in range(first, last):
+            entities[i] = (first, last, "GPE")
+
+
+def names(doc: "Doc", taken: set[int]) -> Iterator[tuple[int, int]]:
+    """(first, last excluded) of the runs of proper nouns that the gazetteer knows, the longest from each word on."""
+    at, end = 0, len(doc)
+    while at < end:
+        if not starts(doc[at]) or at in taken:
+            at += 1
+            continue
+        stop = at + 1
+        while stop < end and stop - at < 7 and stop not in taken and (starts(doc[stop]) or doc[stop].lower_ in PARTICLES):
+            stop += 1
+        if stop < end and starts(doc[stop]) and stop - at >= 7:
+            at = stop
+            continue
+        while stop > at + 1 and not starts(doc[stop - 1]):
+            stop -= 1
+        if gazetteer.is_place_name(doc[at:stop].text):
+            yield at, stop
+        at = stop
+
+
+def starts(token: "Token") -> bool:
+    return token.tag_ in {"NNP", "NNPS"} and token.text[:1].isupper() and token.is_alpha
+
+
+def fits(entities: Entities, first: int, last: int) -> bool:
+    """Whether the name is the whole of the entity that lies over it."""
+    return all(entities.get(i, (first, last))[:2] == (first, last) for i in range(first, last))
+
+
+def is_locative(doc: "Doc", first: int, last: int) -> bool:
+    """Whether a preposition of place stands right before the name, or before what it follows after a comma."""
+    if first == 0:
+        return False
+    before = doc[first - 1]
+    return before.lower_ in LOCATIVE or (before.text == "," and before_is_place(doc, first))
+
+
+def before_is_place(doc: "Doc", first: int) -> bool:
+    return first >= 2 and starts(doc[first - 2]) and gazetteer.is_place_name(doc[first - 2].text)
+
+
+def before_place(doc: "Doc", last: int) -> bool:
+    """Whether another place follows after a comma: "Mokha, Yemen"."""
+    return last + 1 < len(doc) and doc[last].text == "," and starts(doc[last + 1]) and gazetteer.is_place_name(doc[last + 1].text)

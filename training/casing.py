@@ -3,10 +3,11 @@
     python training/casing.py DATA OUT
 
 DATA holds `text/*.jsonl` (objects with `id` and `text`), `treebanks/*-train.conllu` (their `# text =` lines are read) and
-`names/wwn-dev.jsonl`, whose article ids are left out, so that measurements on them stay honest. The table lists words and
+`names/wwn-dev.jsonl`, whose article ids are left out, so that measurements on them stay honest. The lexicon files beside OUT
+add their acronyms. The table lists words and
 pairs of words in the case they usually have inside a sentence; claimx.casing says how they are read:
 
-- `strike`, `NATO`, `McCain`: words that are not simply capitalised. A word that is absent is a name, or unknown.
+- `strike`, `NATO`, `iPhone`: words that are not what `claimx.casing.capitalised` makes of a word that it does not know.
 - `White House`, `told us`: neighbours whose usual case differs from what the words have alone. `0` stands for any number.
 
 Counted are positions where case means something: inside sentences that end like sentences and are mostly lower case, but
@@ -15,6 +16,7 @@ neither their first word nor one after a quotation mark, a colon or a bullet. De
 
 import gzip
 import json
+import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -22,14 +24,18 @@ from pathlib import Path
 
 import spacy
 
+from claimx.casing import capitalised
 from claimx.nlp import FINAL, set_sentences
 
 SPEECHES = "state_union"  # their "us" is not that of the news
 CAPITALS_COUNT = 3  # occurrences from which capitals inside a word ("NATO", "McCain") are no accident, ...
+KNOWN_COUNT = 10  # ... an acronym of the lexicon is believed to be a word too ("RED"), ...
 PAIR_COUNT = 3  # ... a pair is believed
 ALONE_COUNT = 5  # ... the pairs that decide nothing tell a word's case better than all its occurrences do
 PAIR_SHARE = 0.8  # share of a pair's occurrences that have its commonest case
 BREAKS = frozenset("\"'“”‘’:;–—-•*|([…") | {"--", "...", "``", "''"}
+
+CAPITALS = re.compile(r"\B[A-Z]")
 
 Forms = dict[str, Counter[str]]
 
@@ -96,8 +102,15 @@ def usual(forms: Counter[str]) -> str:
     return max(forms, key=lambda form: (forms[form], form))
 
 
-def table(words: Forms, pairs: Forms) -> list[str]:
-    """The lines of the casing table."""
+def acronyms(lexicon: Iterable[Path]) -> Iterator[str]:
+    """The acronyms among the names of the lexicon."""
+    for path in sorted(lexicon):
+        for quoted in re.findall(r'"([^"\n]*)"', path.read_text("utf-8")):
+            yield from re.findall(r"\b[A-Z]{3,}\b", quoted)
+
+
+def table(words: Forms, pairs: Forms, known: Iterable[str]) -> list[str]:
+    """The lines of the casing table. `known`: acronyms that hold where the counts are too low to tell."""
     believed = {key: form for key, forms in pairs.items() if (form := believable(forms))}
     # What a word is alone is what it is where no pair decides: "may", since "in May" and "May 5" are pairs.
     alone: Forms = defaultdict(Counter)
@@ -109,13 +122,19 @@ def table(words: Forms, pairs: Forms) -> list[str]:
     single: dict[str, str] = {}
     for key, forms in words.items():
         form = usual(alone[key] if alone[key].total() >= ALONE_COUNT else forms)
-        if form != form.capitalize() and (form.islower() or forms[form] >= CAPITALS_COUNT):
+        if form != guess(key) and (not CAPITALS.search(form) or forms[form] >= CAPITALS_COUNT):
             single[key] = form
+    single.update({word.lower(): word for word in known if words[word.lower()].total() < KNOWN_COUNT})
     lines = list(single.values())
     for key, form in believed.items():
-        if form != " ".join(single.get(part, part.capitalize()) for part in key.split(" ")):
+        if form != " ".join(single.get(part) or guess(part) for part in key.split(" ")):
             lines.append(form)
     return sorted(lines)
+
+
+def guess(key: str) -> str:
+    """What the reader of the table takes a word for that is not in it."""
+    return capitalised(key.upper(), key) if len(key.upper()) == len(key) else key.capitalize()
 
 
 def believable(forms: Counter[str]) -> str | None:
@@ -125,7 +144,7 @@ def believable(forms: Counter[str]) -> str | None:
 
 
 def main(data: Path, out: Path) -> None:
-    lines = table(*count(sentences(texts(data))))
+    lines = table(*count(sentences(texts(data))), acronyms(out.parent.glob("*.toml")))
     out.write_bytes(gzip.compress("".join(f"{line}\n" for line in lines).encode(), mtime=0))
     print(f"{len(lines)} lines, {out.stat().st_size} bytes")
 

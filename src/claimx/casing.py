@@ -30,6 +30,7 @@ MINOR = frozenset(
      "when", "where", "while", "with", "within", "without"}
 )  # fmt: skip
 QUOTES = frozenset("\"“‘«") | {"``"}
+ACRONYM = re.compile(r"[B-DF-HJ-NP-TV-XZ]{2,5}s?|(?:[A-Z]\.){2,}")
 SURNAME = re.compile(r"(?:MC|[OD]['’])(?=[^\W\d_]{3})")
 # Tokens that the tagger takes for another word, and an acronym of the same length that it knows.
 ALIASES = {"IS": "UN"}
@@ -147,12 +148,14 @@ def usual_case(words: Sequence[str]) -> list[str]:
 
 
 def capitalised(word: str, key: str) -> str:
-    """An unknown word as a name: "Idlib", "McKenna", "O'Hara"; what begins with a digit in lower case ("5th")."""
+    """An unknown word as a name: "Idlib", "McKenna", "O'Hara", "KDP" (no vowel); what begins with a digit in lower case ("5th")."""
     if not word[0].isalpha():
         return key
-    names = SURNAME.match(word.upper())
-    cut = names.end() if names else 0
-    return key[:1].upper() + key[1:cut] + key[cut : cut + 1].upper() + key[cut + 1 :] if cut else key[:1].upper() + key[1:]
+    if ACRONYM.fullmatch(word):
+        return word
+    surname = SURNAME.match(word.upper())
+    cut = surname.end() if surname else 0
+    return key[:1].upper() + key[1:cut] + key[cut : cut + 1].upper() * bool(cut) + key[cut + bool(cut) :]
 
 
 @cache

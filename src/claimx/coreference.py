@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from claimx import attribution, syntax
-from claimx.mentions import Senses, lemma_of
+from claimx.mentions import Senses, lemma_of, mention_head
 from claimx.models import Attribution
 from claimx.names import Kind, Mention, Party, description, find_mentions, kind_of
 
@@ -26,6 +26,8 @@ THIRD = MALE | FEMALE | PLURAL | NEUTER
 FIRST_ONE, FIRST_MANY = frozenset({"i", "me", "my", "mine"}), frozenset({"we", "us", "our", "ours"})
 MEN = frozenset({"man", "boy", "son", "brother", "father", "husband", "king", "prince", "gunman", "spokesman", "mr", "sir", "lord", "uncle", "nephew", "priest"})
 WOMEN = frozenset({"woman", "girl", "daughter", "sister", "mother", "wife", "queen", "princess", "spokeswoman", "mrs", "ms", "aunt", "niece", "lady", "nun"})
+BUILDINGS = frozenset({"building", "complex", "compound", "facility", "site", "premises"})
+REGIONS: dict[str, Kind] = {"country": "state", "city": "place", "town": "place", "village": "place"}
 DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 MEMBERS = frozenset(
     {"member", "leader", "commander", "force", "movement", "network", "spokesman", "unit", "wing", "side", "army"}
@@ -115,8 +117,10 @@ class _Reader:
                 party = self.metonym(token) or named[token.i].party
             elif token.lower_ in THIRD:
                 party = self.pronoun(token)
-            elif token.tag_ in {"NN", "NNS"} and not syntax.modifies(token) or token.lower_ in VICTIMS:
-                party = at.get(token.i) or self.nominal(token)
+            elif (syntax.is_noun(token) and not syntax.modifies(token) and token.i not in self.senses.days) or token.lower_ in VICTIMS:
+                inner = mention_head(token)
+                party = at.get(inner.i) or (named[inner.i].party if inner.i in named else self.nominal(inner))
+                at[inner.i] = party
             else:
                 continue
             if party is not None:
@@ -175,18 +179,20 @@ class _Reader:
 
     # --- noun phrases ------------------------------------------------------------------------------------------------
 
-    def nominal(self, token: "Token") -> Party | None:
+    def nominal(self, token: "Token") -> Party:
         """The party that a common noun takes up, else a new one."""
         senses = self.senses
         inside = self.inside(token)
         if inside is not None:
             return inside
         kind, lemma = kind_of(senses, token), lemma_of(token)
-        plural = token.tag_ == "NNS"
+        plural = token.tag_ in {"NNS", "NNPS"}
         if self.is_definite(token):
             found = self.taken_up(token, kind, lemma, plural)
             if found is not None:
                 return found
+        if token.tag_ in {"NNP", "NNPS"} and kind == "thing":
+            return Party("organisation", description(senses, token), plural=token.tag_ == "NNPS")
         names = kind in {"facility", "military", "state"} and bool(self.own_names(token))  # "the German consulate"
         return Party(kind, description(senses, token), named=names, plural=plural)
 
@@ -217,6 +223,8 @@ class _Reader:
 
     def taken_up(self, token: "Token", kind: Kind, lemma: str, plural: bool) -> Party | None:
         """Who a definite phrase stands for: one called so before, or the most salient of its kind."""
+        if lemma in REGIONS:
+            return self.latest(REGIONS[lemma])
         names = self.own_names(token)
         words = {part.lower_ for part in syntax.modifiers(token) if syntax.is_noun(part)}
         for party in reversed(self.calls.get(lemma, [])[-WINDOW:]):
@@ -231,13 +239,10 @@ class _Reader:
             if mention.party.named and mention.party.kind in GROUPS | {"facility", "military"} and len(words) > 1 and capital in words:
                 return mention.party
         if kind == "group" and (plural or lemma not in SUSPECTS) and not self.is_attacker(token):
-            return self.salient(token, GROUPS if lemma in {"party", "organisation", "organization", "network"} else frozenset({"group"}))
-        if lemma in {"building", "complex", "compound", "facility", "site", "premises"}:
-            return self.latest("facility")
-        if lemma == "country":
-            return self.latest("state")
-        if lemma in {"city", "town", "village"}:
-            return self.latest("place")
+            loose = lemma in {"party", "organisation", "organization", "network"}
+            return self.salient(token, frozenset({"group"})) or (self.salient(token, GROUPS) if loose else None)
+        if lemma in BUILDINGS:
+            return self.latest("facility", BUILDINGS)
         return None
 
     def is_attacker(self, token: "Token") -> bool:
@@ -253,8 +258,12 @@ class _Reader:
                 tally[mention.party] = tally.get(mention.party, 0.0) + 1 / (1 + here - self.sentence[mention.token.i])
         return max(tally, key=lambda party: tally[party]) if tally else None
 
-    def latest(self, kind: Kind) -> Party | None:
-        return next((m.party for m in reversed(self.seen[-WINDOW:]) if m.party.kind == kind and m.party.named), None)
+    def latest(self, kind: Kind, besides: frozenset[str] = frozenset()) -> Party | None:
+        """The party of a kind that was named last, one that is called otherwise than `besides`."""
+        for _, party in reversed(self.seen[-WINDOW:]):
+            if party.kind == kind and party.named and party.name.lower().split()[-1] not in besides:
+                return party
+        return None
 
     def metonym(self, token: "Token") -> Party | None:
         """A capital that acts stands for its state."""
@@ -277,7 +286,7 @@ class _Reader:
         for mention in self.seen[-WINDOW:]:
             other, party = mention
             far = here - self.sentence[other.i]
-            if far > REACH or other.i in holders or other.i in rivals or not _agrees(lower, party, other):
+            if far > REACH or syntax.modifies(other) and other.dep_ not in syntax.POSSESSIVE or other.i in holders or other.i in rivals or not _agrees(lower, party, other):
                 continue
             score = -12.0 * far - 0.1 * (token.i - other.i) + min(party.times, 4)
             score += 10 if other.dep_ in SUBJECT else 4 if other.dep_ in syntax.OBJECT else 0
@@ -285,6 +294,7 @@ class _Reader:
             score += 10 if other.i in doers else 0
             score += 8 if self.same_role(token, party) else 0
             score += 4 if party.named else 0
+            score -= 4 if lower in PLURAL and not party.plural else 0
             score += 3 if other.lower_ in THIRD else 0
             score -= 12 if party.kind == "thing" else 8 if party.kind in {"place", "facility"} else 0
             if score > best:
@@ -303,14 +313,15 @@ class _Reader:
 
     def link_roles(self) -> None:
         """A lone attacker or victim that is named somewhere is the one meant where he is not yet, or no longer, named."""
-        named = [party for party in dict.fromkeys(self.cast.at.values()) if party.named and party.kind == "person"]
-        attackers = [p for p in named if p.heads & self.attackers] or [p for p in named if p in self.harming and p not in self.hurt]
-        victims = [p for p in named if p in self.hurt and p not in attackers]
-        first = {}
+        persons = [(i, party) for i, party in self.cast.at.items() if party.named and party.kind == "person"]
+        persons = [(i, party) for i, party in persons if self.doc[i].lower_ not in THIRD]
+        attackers = {p for _, p in persons if p.heads & self.attackers} or {p for i, p in persons if i in self.actors}
+        victims = {p for i, p in persons if i in self.targets} - attackers
+        first: dict[Party, int] = {}
         for i, mention in self.cast.named.items():
-            first.setdefault(mention.party, i)
+            first[mention.party] = min(i, first.get(mention.party, i))
         for token, party in self.seen:
-            if party.named or party.kind != "person" or token.tag_ != "NN":
+            if party.named or party.kind != "person" or token.tag_ != "NN" or syntax.possessors(token):
                 continue
             lemma = lemma_of(token)
             if lemma in VICTIMS or (token.i in self.targets and not self.is_attacker(token)):
@@ -319,8 +330,12 @@ class _Reader:
                 pool = attackers
             else:
                 continue
-            if len(pool) == 1 and (self.is_definite(token) or token.i < first.get(pool[0], 0)) and {pool[0].gender, party.gender} != {"m", "f"}:
-                party.name, party.named = pool[0].name, True
+            one = next(iter(pool)) if len(pool) == 1 else None
+            if one is None or {one.gender, party.gender} == {"m", "f"}:
+                continue
+            general = lemma in VICTIMS | MEN | WOMEN | {"person", "youth", "teenager"} or self.is_attacker(token)
+            if token.i < first.get(one, 0) or (general and self.is_definite(token)):
+                party.name, party.named = one.name, True
 
 
 def _predicates(token: "Token") -> list["Token"]:
@@ -356,5 +371,5 @@ def _agrees(pronoun: str, party: Party, token: "Token") -> bool:
     if pronoun in PLURAL:
         if party.kind in {"group", "organisation", "military"}:
             return True
-        return party.plural
+        return party.plural or party.kind == "people"
     return party.kind not in {"person", "people"} and not party.plural

@@ -4,7 +4,7 @@ Later short forms count for the full name: a surname or a first name, an acronym
 """
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -55,7 +55,7 @@ class _Form(NamedTuple):
     kind: Kind
     key: str  # the lexicon's id, "" for a name that only the recogniser knows
     name: str  # the canonical name for a country, else the words
-    rank: int  # 2 for words that head their phrase ("Houthis"), 1 with a common noun ("Houthi movement"), 0 for modifiers
+    leads: bool  # whether the words head their phrase ("Houthis") or only modify another noun ("Houthi rebels")
 
 
 def find_mentions(senses: Senses) -> dict[int, Mention]:
@@ -91,16 +91,16 @@ def _known(senses: Senses) -> Iterable[_Form]:
     for hit in sorted(senses.found.hits, key=lambda hit: (hit.start, -hit.end)):
         entry, end = hit.entry, hit.end
         if isinstance(entry, ActorEntry) and entry.name and hit.start >= last:
-            start, end, rank = _fit(senses, hit.start, end)
-            yield _Form(start, end, KINDS.get(entry.kind, "organisation"), entry.id, doc[start:end].text, rank)
+            start, end, leads = _fit(senses, hit.start, end)
+            yield _Form(start, end, KINDS.get(entry.kind, "organisation"), entry.id, doc[start:end].text, leads)
             last = max(end, hit.end)
         elif isinstance(entry, CountryEntry) and hit.start >= last and not _in_longer_name(senses, hit.start, end):
-            yield _Form(hit.start, end, "state", entry.id, entry.name, 0)
+            yield _Form(hit.start, end, "state", entry.id, entry.name, True)
             last = end
 
 
-def _fit(senses: Senses, start: int, end: int) -> tuple[int, int, int]:
-    """The tokens of a known name as the article writes it, with its rank: without "the" and "rebels", with the words that
+def _fit(senses: Senses, start: int, end: int) -> tuple[int, int, bool]:
+    """The tokens of a known name as the article writes it, and whether they head their phrase: without "the" and "rebels", with the words that
     the recogniser sees behind it ("and the Levant")."""
     doc, entity = senses.doc, senses.entities.get(start)
     if entity and entity[1] > end and doc[end].lower_ in SMALL and not any(t.tag_ in syntax.VERB_TAGS for t in doc[start : entity[1]]):
@@ -111,8 +111,8 @@ def _fit(senses: Senses, start: int, end: int) -> tuple[int, int, int]:
     while start < end - 1 and doc[start].tag_ == "DT":
         start += 1
     if last < len(doc) and doc[last].lower_ in NAME_NOUNS and last == end:
-        return start, last + 1, 1
-    return start, end, 0 if last > end or syntax.modifies(doc[start:end].root) else 2
+        return start, last + 1, True
+    return start, end, last == end and not syntax.modifies(doc[start:end].root)
 
 
 def _in_longer_name(senses: Senses, start: int, end: int) -> bool:
@@ -137,9 +137,11 @@ def _recognised(senses: Senses, taken: set[int]) -> Iterable[_Form]:
         if words.text.islower() or not any(c.isalpha() for c in words.text):
             continue
         entry = senses.found.actors.get(end - 1)
+        if (kind == "person" and entry) or words.text[0] in "@#":
+            continue
         if kind == "organisation" and entry and entry.kind == "facility":
             kind = "facility"
-        yield _Form(start, end, kind, "", words.text, 0)
+        yield _Form(start, end, kind, "", words.text, True)
 
 
 def _is_title(senses: Senses, i: int) -> bool:
@@ -159,7 +161,8 @@ def _parties(senses: Senses, forms: list[_Form]) -> list[Party]:
     by_name: dict[tuple[str, ...], Party] = {}
     by_end: dict[str, list[Party]] = defaultdict(list)
     full = [form for form in forms if not form.key]
-    for form in sorted(full, key=lambda form: (-len(_words(form.name)), form.start)):
+    usual = Counter(form.name for form in full)
+    for form in sorted(full, key=lambda form: (-len(_words(form.name)), -usual[form.name], form.start)):
         words = tuple(_words(form.name))
         if not words or words in by_name:
             continue
@@ -171,14 +174,15 @@ def _parties(senses: Senses, forms: list[_Form]) -> list[Party]:
         for word in dict.fromkeys((*words, _initials(form.name))):
             by_end[word].append(party)
     known: dict[str, Party] = {}
-    ranks: dict[str, tuple[int, int]] = {}
+    ranks: dict[str, tuple[bool, int]] = {}
     found: list[Party] = []
     recent: dict[str, Party] = {}  # of namesakes the one spoken of last
     for form in forms:
         if form.key:
             party = known.setdefault(form.key, Party(form.kind, form.name))
-            if (form.rank, len(form.name)) > ranks.get(form.key, (-1, 0)):
-                ranks[form.key], party.name = (form.rank, len(form.name)), form.name
+            rank = form.leads, sum(word not in NAME_NOUNS for word in form.name.lower().split())
+            if form.kind != "state" and rank > ranks.get(form.key, (False, 0)):
+                ranks[form.key], party.name = rank, form.name
         else:
             words = tuple(_words(form.name))
             party = by_name.get(words) or Party(form.kind, form.name)
@@ -233,6 +237,8 @@ def kind_of(senses: Senses, token: "Token") -> Kind:
     kind = KINDS.get(senses.kind(token), "thing")
     if lemma_of(token) in {"body", "corpse"}:
         return "thing"
+    if "crowd" in senses.classes(token) or lemma_of(token) in {"family", "team", "crew", "couple", "staff"}:
+        return "people"
     if kind == "people" or "person" in senses.classes(token):
         return "people" if token.tag_ == "NNS" else "person"
     entry = senses.found.actors.get(token.i)

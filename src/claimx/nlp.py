@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from claimx import casing
 from claimx.models import Problem
 
 if TYPE_CHECKING:
@@ -21,15 +22,17 @@ CLOCK = frozenset({"a.m.", "p.m.", "u.s.", "u.n.", "u.k.", "inc.", "corp.", "jr.
 
 
 def load_pipeline(name: str | None = None) -> "Language":
-    """The bundled pipeline, or a spaCy package or path by name, with claimx's sentence boundaries.
+    """The bundled pipeline, or a spaCy package or path by name, with claimx's sentence boundaries and truecasing.
 
     Raises Problem where it cannot be loaded or has no parser.
     """
     import spacy
     from spacy.language import Language
 
-    if not Language.has_factory("claimx_sentences"):
-        Language.component("claimx_sentences", func=set_sentences)
+    steps = {"claimx_sentences": set_sentences, "claimx_recase": casing.recase, "claimx_restore": casing.restore}
+    for step, function in steps.items():
+        if not Language.has_factory(step):
+            Language.component(step, func=function)
     try:
         nlp = spacy.load(name or BUNDLED)
     except (OSError, ValueError) as error:
@@ -37,7 +40,9 @@ def load_pipeline(name: str | None = None) -> "Language":
         raise Problem(f"cannot load the model {name or BUNDLED}: {str(error).splitlines()[0]}", hint) from error
     if "parser" not in nlp.pipe_names:
         raise Problem(f"the model {name} has no dependency parser", "take a pipeline with a tagger, a parser and an NER")
+    nlp.add_pipe("claimx_recase", first=True)
     nlp.add_pipe("claimx_sentences", first=True)
+    nlp.add_pipe("claimx_restore", last=True)
     nlp.max_length = 10**9
     return nlp
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from claimx import syntax
 from claimx.events import Event
+from claimx.frames import LIGHT
 from claimx.mentions import lemma_of
 from claimx.models import Status
 
@@ -18,7 +19,7 @@ POSSIBLE_ADJECTIVES = frozenset(
     {"alleged", "apparent", "suspected", "possible", "presumed", "unconfirmed", "likely", "probable", "potential", "unclear",
      "believed", "supposed", "feared"}
 )  # fmt: skip
-PLANNED_ADJECTIVES = frozenset({"planned", "imminent", "threatened", "future", "impending", "intended", "upcoming", "further", "looming", "expected"})
+PLANNED_ADJECTIVES = frozenset({"planned", "imminent", "threatened", "future", "impending", "intended", "upcoming", "looming", "expected"})
 DENYING = frozenset({"deny", "refute", "disprove", "reject", "dismiss", "debunk", "disclaim"})
 DOUBTING = frozenset({"believe", "suspect", "think", "fear", "appear", "seem", "allege", "presume", "investigate", "doubt", "wonder", "speculate"})
 PLANNING = frozenset(
@@ -26,6 +27,9 @@ PLANNING = frozenset(
      "warn", "swear", "seek", "instruct", "consider", "aim", "propose", "schedule", "authorise", "authorize", "conspire",
      "demand", "ask", "request", "agree", "refuse", "decide", "continue-to"}
 )  # fmt: skip
+ENDING = frozenset({"stop", "halt", "end", "prevent", "suspend", "foil", "thwart", "repel", "escape", "survive"})
+TRIES = frozenset({"attempt", "way", "time", "ability"})
+UNSURE = frozenset({"clear", "known", "sure", "certain", "verify", "confirm", "rule", "know"})
 PLAN_NOUNS = frozenset({"plan", "plot", "threat", "order", "intention", "conspiracy", "preparation", "readiness", "call", "bid", "decision", "effort", "aim", "vow"})
 UPWARD = frozenset({"ccomp", "xcomp", "acl", "advcl", "obj", "dobj", "pcomp", "conj", "obl", "nmod", "pobj", "prep", "nsubj", "nsubj:pass", "nsubjpass", "csubj", "parataxis"})
 CLAUSAL = frozenset({"ccomp", "xcomp", "pcomp", "csubj"})
@@ -41,18 +45,38 @@ def status_of(event: Event) -> Status:
     words = [clause, trigger] if clause.i != trigger.i else [trigger]
     if trigger.dep_ in {"xcomp", "acomp", "attr"} or event.frame.noun:
         words += [trigger.head] if trigger.head not in words and syntax.is_verb(trigger.head) else []
-    if any(syntax.is_negated(word) for word in words[:2]) or zero_count(event):
+    if any(syntax.is_negated(word) and happens(word, trigger) for word in words[:2]) or zero_count(event):
         return "denied"
-    found = own_status(words, event)
+    if event.frame.light is not None and lemma_of(event.frame.light) in ENDING:
+        return "reported"  # to end, stop or prevent a thing says nothing of whether it was
+    found = own_status(words, event) or purpose(clause)
     if found:
         return found
     for link, word in climb(clause):
-        found = governed(link, word)
+        found = governed(link, word, event)
         if found:
             return found
-        if link in {"relcl", "acl:relcl"}:
-            break
+        if link in {"relcl", "acl:relcl"} or (event.frame.noun and clause.i == trigger.i):
+            break  # what is said of a noun's event beyond its own verb takes the event for granted
     return "reported"
+
+
+def happens(word: "Token", trigger: "Token") -> bool:
+    """Whether denying the word denies the event: the trigger itself, its light verb, or a verb of happening."""
+    return word.i == trigger.i or lemma_of(word) in LIGHT | {"occur", "happen", "follow", "erupt", "cause", "leave"}
+
+
+def purpose(clause: "Token") -> Status | None:
+    """An aim is planned: "a mission to destroy", "fight to liberate", "before they were able to attack"."""
+    marks = {c.lower_ for c in clause.children if c.dep_ in {"mark", "aux"}}
+    if clause.tag_ == "VB" and "to" in marks and (
+        (clause.dep_ in {"acl", "acl:relcl", "relcl"} and syntax.is_noun(clause.head) and lemma_of(clause.head) not in TRIES)
+        or (clause.dep_ == "advcl" and lemma_of(clause.head) != "use")
+    ):
+        return "planned"
+    if "before" in marks and clause.dep_ == "advcl" and clause.tag_ != "VBG":
+        return "planned"
+    return None
 
 
 def zero_count(event: Event) -> bool:
@@ -101,9 +125,19 @@ def climb(token: "Token") -> Iterator[tuple[str, "Token"]]:
         token = head
 
 
-def governed(link: str, word: "Token") -> Status | None:
+def governed(link: str, word: "Token", event: Event) -> Status | None:
     """What a governing word makes of the clause or noun below it."""
     lemma = lemma_of(word)
+    if link in CLAUSAL | syntax.SUBJECT | syntax.PASSIVE_SUBJECT and (
+        (lemma in UNSURE and syntax.is_negated(word)) or word.lower_ in {"unclear", "unknown", "uncertain", "unconfirmed"}
+    ):
+        return "possible"
+    if link == "xcomp" and lemma in {"able", "ready", "willing", "due", "set", "likely"}:
+        return "planned"
+    if lemma in {"commit", "committed", "threat", "capable"} and link in {"advcl", "pcomp", "xcomp", "acl", "obl"}:
+        return "planned" if lemma != "capable" else "possible"
+    if event.type == "deployment" and event.frame.noun and lemma in {"announce", "order", "authorise", "authorize", "vote", "demand"}:
+        return "planned"
     if link in CLAUSAL | {"obj", "dobj", "nsubj:pass", "nsubjpass", "obl", "pobj", "nmod", "prep", "acl"}:
         if lemma in DENYING:
             return "possible" if syntax.is_negated(word) else "denied"
@@ -114,7 +148,7 @@ def governed(link: str, word: "Token") -> Status | None:
     if link in CLAUSAL | {"acl", "nsubj:pass", "nsubjpass"}:
         if lemma in DOUBTING:
             return "possible"
-        if link in {"xcomp", "acl"} and (lemma in PLANNING if syntax.is_verb(word) else lemma in PLAN_NOUNS):
+        if link in {"xcomp", "acl"} and (lemma in PLANNING or (not syntax.is_verb(word) and lemma in PLAN_NOUNS)):
             return "planned"
     if link in {"obj", "dobj"} and lemma in {"plan", "threaten", "plot", "vow", "prepare", "order", "fear", "suspect", "urge", "demand"}:
         return "possible" if lemma in {"fear", "suspect"} else "planned"

@@ -1,4 +1,4 @@
-"""The corridor: properties of any text, stable ids, the same records one by one and in batches, and the lexicon's own sentences."""
+"""The corridor: properties of any text, stable ids, the same records one by one and in batches, the lexicon's sentences."""
 
 import re
 from pathlib import Path
@@ -16,20 +16,21 @@ from claimx.models import Annotation, Article, ArticleRecord, Span
 from claimx.pipeline import Extractor
 
 SEEDS = Path(__file__).parent.parent / "seeds"
-PIECES = st.sampled_from(
-    """Rebels rebels attacked killed 12 soldiers near Goma in Kenya on Monday . , “ ” " ' said police denied will may not a bomb
-    exploded outside the market were wounded and that who by the attack of US-led al-Omar 2024-01-08 dozens Reuters - — ( ) $5m é 😀
-    ́ ﷽ Ⅻ ² \ud800 \x00 \ufeff ‮ İ ß ŉ""".split(" ")
-    + ["\n", "\n\n", "\r\n", "\t", " ", "  "]
-)
-TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=40).map(" ".join), st.lists(PIECES, max_size=20).map("".join))
+WORDS = """Rebels rebels attacked killed 12 soldiers near Goma in Kenya on Monday . , “ ” " ' said police denied will may not
+a bomb exploded outside the market were wounded and that who by the attack of US-led al-Omar 2024-01-08 dozens Reuters - — (
+) $5m é 😀 ﷽ Ⅻ ² İ ß ŉ"""
+SPACES = ["\n", "\n\n", "\r\n", "\t", "\xa0", "  ", "\u0301", "\ud800", "\x00", "\ufeff", "\u202e"]
+PIECES = st.sampled_from([*WORDS.split(), *SPACES])
+SENTENCES = st.lists(PIECES, max_size=40).map(" ".join)
+TEXTS = st.one_of(st.text(max_size=80), SENTENCES, st.lists(PIECES, max_size=20).map("".join))
+ENTRIES = [entry for _, entry in read_blocks(DATA / "events.toml")]
 slow = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="module")
 def seeds() -> list[Article]:
-    texts = [(path.stem, path.read_text(encoding="utf-8")) for path in sorted(SEEDS.glob("*.txt"))]
-    return [Article(id=name, text=text, published="2024-01-10", published_from="option", sha256=name) for name, text in texts]
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in sorted(SEEDS.glob("*.txt"))}
+    return [Article(id=name, text=text, published="2024-01-10", sha256=name) for name, text in texts.items()]
 
 
 def spans(value: Any) -> list[Span]:
@@ -94,8 +95,8 @@ def test_events_tie_the_claims_of_one_event(extractor: Extractor) -> None:
         "Gunmen abducted a priest in Lagos on Tuesday."
     )
     claims = extractor.extract(Article(id="a", text=text, published="2024-01-10")).claims
-    first, second, third = (next(c for c in claims if c.trigger.text == word) for word in ("exploded", "explosion", "abducted"))
-    assert first.event == second.event != third.event
+    events = {claim.trigger.text: claim.event for claim in claims}
+    assert events["exploded"] == events["explosion"] != events["abducted"]
 
 
 def test_without_a_publication_day_relative_dates_stay_open(extractor: Extractor) -> None:
@@ -109,7 +110,7 @@ def test_empty(extractor: Extractor) -> None:
         assert extractor.extract(Article(id="a", text=text)).claims == ()
 
 
-@pytest.mark.parametrize("piece", ["(", "“", "Rebels attacked ", "who killed ", "of the army ", "and ", "a.", "\n", "12 "])
+@pytest.mark.parametrize("piece", ["(", "“", "Rebels attacked ", "who killed ", "of an army ", "and ", "a.", "\n", "12 "])
 def test_repetition_does_no_harm(extractor: Extractor, piece: str) -> None:
     text = piece * 400
     check(extractor.extract(Article(id="a", text=text)), text, schemas.record_schema())
@@ -119,7 +120,7 @@ def fired(extractor: Extractor, sentence: str) -> set[str]:
     return {rule for claim in extractor.extract(Article(id="a", text=sentence)).claims for rule in claim.rules}
 
 
-@pytest.mark.parametrize("entry", [entry for _, entry in read_blocks(DATA / "events.toml")], ids=lambda entry: entry.id)
+@pytest.mark.parametrize("entry", ENTRIES, ids=[entry.id for entry in ENTRIES])
 def test_events_find_their_sentences(extractor: Extractor, entry: Any) -> None:
     assert [s for s in entry.hits if entry.id not in fired(extractor, s)] == []
     assert [s for s in entry.misses if entry.id in fired(extractor, s)] == []

@@ -1,7 +1,7 @@
 """Grammatical relations: the same sentences in Universal Dependencies and in CLEAR labels give the same answers."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,8 @@ from spacy.tokens import Doc, Token
 
 from claimx import syntax
 
-CASES: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "cases" / "syntax.toml").read_text(encoding="utf-8"))["case"]
+FILE = Path(__file__).parent / "cases" / "syntax.toml"
+CASES: list[dict[str, Any]] = tomllib.loads(FILE.read_text(encoding="utf-8"))["case"]
 VOCAB = spacy.blank("en").vocab
 
 
@@ -66,10 +67,19 @@ def test_cases(case: dict[str, Any], clear: bool) -> None:
 
 LABELS = sorted(
     syntax.SUBJECT | syntax.PASSIVE_SUBJECT | syntax.OBJECT | syntax.OBLIQUE | syntax.NOUN_MODIFIER | syntax.CLAUSE
-    | syntax.PREPOSITION_WORDS | {"conj", "cc", "pobj", "agent", "punct", "aux", "auxpass", "neg", "appos", "dep", "attr", "oprd"}
+    | syntax.PREPOSITION_WORDS
+    | {"conj", "cc", "pobj", "agent", "punct", "aux", "auxpass", "neg", "appos", "dep", "attr", "oprd", "acomp", "prt"}
 )  # fmt: skip
 TAGS = ["NN", "NNS", "NNP", "VBD", "VBN", "VBG", "VB", "IN", "TO", "JJ", "CD", "WDT", "PRP", "PRP$", "RB", "MD", ","]
 WORDS = ["who", "that", "of", "by", "to", "rebels", "attacked", "not", ",", "two"]
+
+
+FUNCTIONS: list[Callable[[Token], object]] = [
+    syntax.agents, syntax.patients, syntax.prepositional, syntax.conjuncts, syntax.bare_nominals, syntax.possessors,
+    syntax.appositives, syntax.modifiers, syntax.governor, syntax.preposition, syntax.particle, syntax.is_negated,
+    syntax.auxiliaries, syntax.antecedent, syntax.is_verb, syntax.is_hypothetical, syntax.noun_complements,
+    syntax.direct_objects, syntax.interrupted, syntax.relative_head, syntax.is_finite, syntax.loose_complements,
+]  # fmt: skip
 
 
 @st.composite
@@ -91,12 +101,7 @@ def trees(draw: st.DrawFn) -> Doc:
 @given(trees())
 def test_any_tree(doc: Doc) -> None:
     for token in doc:
-        for function in (
-            syntax.agents, syntax.patients, syntax.prepositional, syntax.conjuncts, syntax.bare_nominals, syntax.possessors,
-            syntax.appositives, syntax.modifiers, syntax.governor, syntax.preposition, syntax.particle, syntax.is_negated,
-            syntax.auxiliaries, syntax.antecedent, syntax.is_verb, syntax.is_hypothetical, syntax.noun_complements,
-            syntax.loose_complements, syntax.direct_objects, syntax.interrupted, syntax.relative_head, syntax.is_finite,
-        ):  # fmt: skip
+        for function in FUNCTIONS:
             function(token)
         first, last = syntax.phrase(token)
         assert first <= token.i < last <= len(doc)

@@ -1,6 +1,7 @@
 """From events to claims: the records, with counts, date, places, source, status and names."""
 
 import hashlib
+import re
 from typing import TYPE_CHECKING, get_args
 
 from msgspec.structs import replace
@@ -25,7 +26,7 @@ from claimx.models import (
 )
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Doc, Token
 
 ROLES = frozenset(get_args(Role))
 PLOVER = {
@@ -70,7 +71,7 @@ class Builder:
         self.attributions = attributions
         self.names = coreference.find_names(senses, attributions, events)
         self.counts_at = spread(senses, counts)
-        self.dates = [(date, self.root(date)) for date in dates if is_day(date)]
+        self.dates = [(date, self.root(date)) for date in dates if is_day(date) and not in_dateline(senses.doc, date)]
         self.triggers = {part.trigger.i: event for event in events for part in event.parts}
         self.cues = {
             token.i
@@ -217,6 +218,22 @@ def governs(verb: "Token", clause: "Token") -> bool:
             return False
         token = token.head
     return False
+
+
+DATELINE = re.compile(r"[^\n.!?]{0,60}\Z")
+AFTER_DATELINE = re.compile(r"\s*(?:\d{4})?\s*(?:\([^)\n]{2,30}\)|\[[^\]\n]{2,60}\])?\s*(?:--|—|–|-\s|\[)")
+
+
+def in_dateline(doc: "Doc", date: Date) -> bool:
+    """Whether the date is that of a dateline: "CAIRO, Jan 8 (Agency) --", capitals before it and a dash after."""
+    text = doc.text[max(0, date.start - 80) : date.start]
+    before = DATELINE.search(text)
+    words = before.group().split() if before else []
+    return (
+        len(words) <= 8
+        and all(not word[0].islower() or word in {"de", "of", "and", "la", "el"} for word in words)
+        and AFTER_DATELINE.match(doc.text[date.end : date.end + 100]) is not None
+    )
 
 
 def is_day(date: Date) -> bool:

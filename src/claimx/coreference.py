@@ -15,7 +15,7 @@ from claimx.models import Attribution
 from claimx.names import Kind, Mention, Party, description, find_mentions, kind_of
 
 if TYPE_CHECKING:
-    from spacy.tokens import Token
+    from spacy.tokens import Doc, Token
 
     from claimx.events import Event
 
@@ -29,13 +29,17 @@ WOMEN = frozenset({"woman", "girl", "daughter", "sister", "mother", "wife", "que
 BUILDINGS = frozenset({"building", "complex", "compound", "facility", "site", "premises"})
 REGIONS: dict[str, Kind] = {"country": "state", "city": "place", "town": "place", "village": "place"}
 DEFINITE = frozenset({"the", "this", "that", "these", "those"})
+OTHERS = frozenset({"first", "second", "third", "other", "another", "last", "next", "same"})
 MEMBERS = frozenset(
     {"member", "leader", "commander", "force", "movement", "network", "spokesman", "unit", "wing", "side", "army"}
 )  # fmt: skip
 ATTACKER, FIGHTER = frozenset({"armed.attacker"}), frozenset({"armed.fighter", "armed.group"})
 SUSPECTS = frozenset({"suspect", "driver", "perpetrator", "killer"})
 VICTIMS = frozenset({"victim", "deceased"})
+LEAD = 3  # sentences that may speak of someone who is named only later
 REACH = 3  # sentences back that a pronoun looks
+QUOTES = "\"“”„«"
+QUOTE = 400  # words of a quotation looked at
 WINDOW = 40  # mentions back that anything looks
 SUBJECT = syntax.SUBJECT | syntax.PASSIVE_SUBJECT
 ARGUMENT = SUBJECT | syntax.OBJECT
@@ -95,6 +99,7 @@ class _Reader:
         harmful = [e for e in events if e.type in {"attack", "casualty", "capture"}]
         self.actors = {t.i for e in harmful for t in e.actors}
         self.targets = {t.i for e in harmful for t in e.targets}
+        self.speakers = _speakers(self.doc, attributions)
         self.attackers = set(SUSPECTS)
         self.hurt: set[Party] = set()
         self.harming: set[Party] = set()
@@ -117,7 +122,7 @@ class _Reader:
                 party = self.metonym(token) or named[token.i].party
             elif token.lower_ in THIRD:
                 party = self.pronoun(token)
-            elif (syntax.is_noun(token) and not syntax.modifies(token) and token.i not in self.senses.days) or token.lower_ in VICTIMS:
+            elif (syntax.is_noun(token) and token.dep_ not in syntax.NOUN_MODIFIER and token.i not in self.senses.days) or token.lower_ in VICTIMS:
                 inner = mention_head(token)
                 party = at.get(inner.i) or (named[inner.i].party if inner.i in named else self.nominal(inner))
                 at[inner.i] = party
@@ -129,6 +134,7 @@ class _Reader:
         for i, party in list(at.items()):
             if party.kind == "person" and party.home is None:
                 self.house(self.doc[i], party)
+        self.link_heads()
         self.link_roles()
         return self.cast
 
@@ -202,20 +208,25 @@ class _Reader:
         entry = self.senses.found.actors.get(token.i)
         collective = kind_of(self.senses, token) == "group" or (entry and entry.kind in {"armed_group", "military"}) or lemma in MEMBERS
         beside = [c for c in token.children if c.i > token.i and c.dep_ in {"appos", *syntax.NOUN_MODIFIER}]
-        for part in (*beside, *reversed(syntax.modifiers(token))):
+        within = [n for w, n in syntax.prepositional(token) if w == "of"] if lemma in {"member", "team", "unit"} else []
+        for part in (*beside, *within, *reversed(syntax.modifiers(token))):
             mention = self.cast.named.get(part.i)
             if mention is None:
                 continue
             kind = mention.party.kind
             if kind == "group" and collective:
                 return mention.party
+            if part in within and kind in HOMES - {"state"}:
+                return mention.party
             if kind in {"group", "organisation"} and part in beside and kind_of(self.senses, token) in GROUPS:
                 return mention.party
         return None
 
     def is_definite(self, token: "Token") -> bool:
-        words = {c.lower_ for c in token.lefts if c.dep_ in syntax.DETERMINER}
-        return bool(words & DEFINITE)
+        """Whether the phrase may take up something known: "the group", not "the first group", "the group that ..."."""
+        words = {c.lower_ for c in token.lefts}
+        told = any(c.dep_ in syntax.RELATIVE | {"acl"} for c in token.rights) or any(w == "of" for w, _ in syntax.prepositional(token))
+        return bool(words & DEFINITE) and not words & OTHERS and not told
 
     def own_names(self, token: "Token") -> set[Party]:
         """The parties named inside the phrase before its head."""
@@ -223,8 +234,8 @@ class _Reader:
 
     def taken_up(self, token: "Token", kind: Kind, lemma: str, plural: bool) -> Party | None:
         """Who a definite phrase stands for: one called so before, or the most salient of its kind."""
-        if lemma in REGIONS:
-            return self.latest(REGIONS[lemma])
+        if lemma in REGIONS or lemma in BUILDINGS:
+            return self.latest(REGIONS.get(lemma, "facility"), BUILDINGS)
         names = self.own_names(token)
         words = {part.lower_ for part in syntax.modifiers(token) if syntax.is_noun(part)}
         for party in reversed(self.calls.get(lemma, [])[-WINDOW:]):
@@ -241,8 +252,6 @@ class _Reader:
         if kind == "group" and (plural or lemma not in SUSPECTS) and not self.is_attacker(token):
             loose = lemma in {"party", "organisation", "organization", "network"}
             return self.salient(token, frozenset({"group"})) or (self.salient(token, GROUPS) if loose else None)
-        if lemma in BUILDINGS:
-            return self.latest("facility", BUILDINGS)
         return None
 
     def is_attacker(self, token: "Token") -> bool:
@@ -275,7 +284,7 @@ class _Reader:
 
     def pronoun(self, token: "Token") -> Party | None:
         """The most salient party before a pronoun that agrees with it."""
-        lower, here = token.lower_, self.sentence[token.i]
+        at, lower, here = self.cast.at, token.lower_, self.sentence[token.i]
         above = list(syntax.governors(token))[:WINDOW]
         holders = {t.i for t in _phrase_above(token)}
         matrix = {s.i for verb in above for s in syntax.own_subjects(verb) if s.i < token.i}
@@ -286,12 +295,11 @@ class _Reader:
         for mention in self.seen[-WINDOW:]:
             other, party = mention
             far = here - self.sentence[other.i]
-            if far > REACH or syntax.modifies(other) and other.dep_ not in syntax.POSSESSIVE or other.i in holders or other.i in rivals or not _agrees(lower, party, other):
+            if far > REACH or syntax.modifies(other) and other.dep_ not in syntax.POSSESSIVE or other.i in holders or at.get(self.speakers.get(token.i, -1)) is party or other.i in rivals or not _agrees(lower, party, other):
                 continue
             score = -12.0 * far - 0.1 * (token.i - other.i) + min(party.times, 4)
             score += 10 if other.dep_ in SUBJECT else 4 if other.dep_ in syntax.OBJECT else 0
-            score += 10 if other.i in matrix else 0
-            score += 10 if other.i in doers else 0
+            score += 10 if other.i in (doers or matrix) else 0
             score += 8 if self.same_role(token, party) else 0
             score += 4 if party.named else 0
             score -= 4 if lower in PLURAL and not party.plural else 0
@@ -310,6 +318,16 @@ class _Reader:
         return (token.i in self.targets and party in self.hurt) or (token.i in self.actors and party in self.harming)
 
     # --- who did it, who suffered it ---------------------------------------------------------------------------------
+
+    def link_heads(self) -> None:
+        """In the lead "the consulate" may be the only consulate that is named later."""
+        for token, party in self.seen:
+            if self.sentence[token.i] > LEAD:
+                break
+            if not party.named and party.kind in {"facility", "state", "group"} and not self.own_names(token) and token.tag_ == "NN" and not any(c.lower_ in {"a", "an"} for c in token.lefts):
+                called = {p.name for p in self.calls[lemma_of(token)] if p.named}
+                if len(called) == 1:
+                    party.name, party.named = called.pop(), True
 
     def link_roles(self) -> None:
         """A lone attacker or victim that is named somewhere is the one meant where he is not yet, or no longer, named."""
@@ -334,8 +352,21 @@ class _Reader:
             if one is None or {one.gender, party.gender} == {"m", "f"}:
                 continue
             general = lemma in VICTIMS | MEN | WOMEN | {"person", "youth", "teenager"} or self.is_attacker(token)
-            if token.i < first.get(one, 0) or (general and self.is_definite(token)):
+            if (token.i < first.get(one, 0) and self.sentence[token.i] <= LEAD) or (general and self.is_definite(token)):
                 party.name, party.named = one.name, True
+
+
+def _speakers(doc: "Doc", attributions: Sequence[Attribution]) -> dict[int, int]:
+    """token index -> the head of who says the words in quotation marks that it stands in."""
+    found: dict[int, int] = {}
+    for report in attributions:
+        opening = doc.text[max(report.content.start - 1, 0) : report.content.start + 1]
+        if report.quoted and report.source is not None and any(mark in opening for mark in QUOTES):
+            source = doc.char_span(report.source.start, report.source.end, alignment_mode="expand")
+            content = doc.char_span(report.content.start, report.content.end, alignment_mode="expand")
+            for token in (content or ())[:QUOTE]:
+                found.setdefault(token.i, source.root.i if source else -1)
+    return found
 
 
 def _predicates(token: "Token") -> list["Token"]:
@@ -355,8 +386,10 @@ def _identified(token: "Token") -> list["Token"]:
 
 
 def _phrase_above(token: "Token") -> list["Token"]:
-    """The nouns that a possessive pronoun stands inside of."""
+    """The nouns that a pronoun stands inside of, which it cannot stand for."""
     found = []
+    if token.dep_ in SUBJECT and token.head.dep_ in syntax.RELATIVE | {"acl"}:  # "the base it had taken"
+        return [token.head.head]
     while token.head.i != token.i and token.dep_ != "conj" and not syntax.is_verb(token):
         token = token.head
         found.append(token)

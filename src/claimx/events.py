@@ -16,6 +16,8 @@ PLACE_WORDS = frozenset(
      "north of", "south of", "east of", "west of", "toward", "towards", "close to", "next to", "on", "into", "through",
      "between", "to", "of", "via", "for", "by", "under", "opposite", "beside", "beneath"}
 )  # fmt: skip
+# What the number on an event noun counts.
+NUMBERED = {"attack": "attacks", "clash": "attacks", "interception": "attacks"}
 # An attack near a thing is one on it, where nothing else was hit.
 BESIDE = frozenset({"near", "outside", "at", "in front of", "beside", "next to", "against", "inside"})
 WEAPON_WORDS = frozenset({"with", "using", "from", "by", "via", "in", "of", "involving"})
@@ -43,6 +45,8 @@ class Event:
     def type(self) -> str:
         """The entry's type; a killing by someone or with something is an attack."""
         kind = self.frame.entry.type
+        if kind == "deployment" and self.frame.entry.object == "weapon" and self.targets:
+            return "attack"  # what is fired at something is no test
         if kind == "casualty" and (self.actors or self.weapons) and self.frame.entry.role in CASUALTY_ROLES:
             return "attack"
         return kind
@@ -93,12 +97,13 @@ def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
             if other is not None and other.noun and other.entry.type in {"attack", "clash"}:
                 return other
     # "killed in an attack", "wounded when gunmen opened fire", "died after the shelling"
-    if casualty:
+    if casualty or entry.role == "targets":
         for word, noun in frame.phrases:
             other = at.get(noun.i) or (within(noun, at) if lemma_of(noun) in {"result", "course", "wake", "aftermath"} else None)
             if other is not None and other.noun and other.entry.type in {"attack", "clash"}:
                 if word in {"in", "during", "by", "from", "after", "following", "as a result of", "of", "on", "at", "when", "with"}:
                     return other
+    if casualty:
         for child in trigger.children:
             if child.dep_ in {"advcl", "advcl:relcl"}:
                 other = clause_frame(child, at)
@@ -133,10 +138,10 @@ def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
         if other is not None:
             return other
     # "fired rockets, striking a school"
-    if entry.type == "attack" and not frame.noun and trigger.tag_ == "VBG" and trigger.dep_ in {"advcl", "xcomp"}:
-        other = at.get(trigger.head.i)
-        if other is not None and other.entry.type == "attack" and other.entry.object == "weapon":
-            return other
+    if entry.type == "attack" and not frame.noun and trigger.tag_ == "VBG" and trigger.dep_ in {"advcl", "xcomp", "acl"}:
+        for other in (at.get(trigger.head.i), at.get(trigger.head.head.i)):
+            if other is not None and other is not frame and other.entry.object == "weapon":
+                return other
     # "a truck bomb explosion killed", "carried out the attack by detonating": one noun inside another's phrase
     if frame.noun and trigger.dep_ in {"nmod", "pobj"} and entry.type == "casualty":
         other = at.get(syntax.governor(trigger).i)
@@ -214,18 +219,18 @@ def fill(senses: Senses, event: Event) -> None:
     event.targets = [t for t in unique(event.targets) if t not in event.actors or event.type == "clash"]
     event.weapons = unique(event.weapons)
     event.places = unique(event.places)
-    role = "attacks" if frame.noun and event.type in {"attack", "clash", "interception"} else ""
-    if frame.noun and role:
+    if frame.noun and (role := frame.entry.role if event.frame.entry.type == "casualty" else NUMBERED.get(event.type, "")):
         event.counted.append((frame.trigger, role))
 
 
 def place_arguments(senses: Senses, event: Event, frame: Frame) -> list["Token"]:
     """Put each argument of the event's own frame into its slot; gives the targets."""
     entry = frame.entry
+    role = "killed" if is_deadly(frame) else entry.role
     for token in frame.subjects:
         put(senses, event, entry.subject, token, entry.role if entry.subject == "target" else "")
     for token in frame.objects:
-        put(senses, event, entry.object, token, entry.role)
+        put(senses, event, entry.object, token, role)
     for token in frame.modifiers:
         put_modifier(senses, event, frame, token)
     for word, token in frame.phrases:
@@ -233,8 +238,20 @@ def place_arguments(senses: Senses, event: Event, frame: Frame) -> list["Token"]
     return event.targets
 
 
+def is_deadly(frame: Frame) -> bool:
+    """Whether the clause says that the sufferers died: "shot dead", "stabbed to death", "shot and killed"."""
+    if frame.noun or frame.entry.role not in {"casualties", "wounded", ""} or frame.entry.type != "attack":
+        return False
+    return any(
+        (c.lower_ == "dead" and c.i <= frame.trigger.i + 4) or c.lower_ == "death" or (c.dep_ == "conj" and c.lower_ == "killed")
+        for c in (*frame.trigger.children, *(g for c in frame.trigger.children for g in c.children if c.dep_ in {"prep", "obj", "dobj"}))
+    )
+
+
 def put(senses: Senses, event: Event, slot: str, token: "Token", role: str = "") -> None:
     """One argument into one slot; a slot of two names is settled by what the argument is."""
+    if token.i in senses.days or token.is_punct or token.is_space:
+        return
     classes = senses.classes(token)
     if slot == "weapon-or-actor":
         slot = "weapon" if classes & {"weapon", "vehicle"} and "human" not in classes else "actor"
@@ -264,7 +281,7 @@ def put(senses: Senses, event: Event, slot: str, token: "Token", role: str = "")
         event.places.append(token)
     elif slot == "target":
         event.counted.append((token, role or ("casualties" if "human" in classes else "targets")))
-        if token.tag_ != "CD":
+        if is_thing(token):
             event.targets.append(token)
         if "settlement" in classes or ("place" in classes and "named" in classes and "facility" not in classes):
             event.places.append(token)
@@ -278,7 +295,15 @@ def is_party(token: "Token", classes: frozenset[str]) -> bool:
 
 
 # What stands before an event noun and says of which sort it is, not who did it.
-SORTS = frozenset({"terrorist", "terror", "military", "suicide", "militant", "enemy", "bomber", "police-style", "guerrilla", "civilian", "criminal"})
+SORTS = frozenset({"terrorist", "terror", "military", "suicide", "enemy", "bomber", "civilian", "criminal"})
+
+
+def is_thing(token: "Token") -> bool:
+    """Whether the word names what was hit: no bare quantity ("killing dozens"), no adverbial ("on the ground")."""
+    return token.tag_ != "CD" and lemma_of(token) not in BARE and token.tag_ not in {"JJR", "RBR", "RB"}
+
+
+BARE = frozenset({"dozen", "hundred", "thousand", "score", "more", "least", "soil", "ground", "side", "way", "behalf", "scale", "wounded", "dead"})
 
 
 def put_modifier(senses: Senses, event: Event, frame: Frame, token: "Token") -> None:
@@ -291,7 +316,7 @@ def put_modifier(senses: Senses, event: Event, frame: Frame, token: "Token") -> 
     if token.tag_ == "CD" or "number" in classes or (lemma_of(token) in SORTS and not possessive):
         return
     if entry.type in PASSIVE_NOUNS or entry.subject == "target":
-        if possessive and (classes & {"human", "place", "facility", "vehicle"} or "pronoun" in classes):
+        if (possessive or entry.subject == "target") and (classes & {"human", "place", "facility", "vehicle"} or "pronoun" in classes):
             put(senses, event, "target", token, entry.role)
             return
     if classes & {"armed", "state", "organisation", "hostile", "group"} or (possessive and "human" in classes):
@@ -312,8 +337,9 @@ def put_phrase(senses: Senses, event: Event, frame: Frame, word: str, token: "To
             if "weapon" in classes:
                 event.weapons.append(token)
             elif classes & {"human", "state", "organisation", "group", "armed", "pronoun"} or not classes & {"place"}:
-                if token.tag_ in syntax.NOUN_TAGS or "pronoun" in classes:
-                    put(senses, event, "actor", token)
+                if (token.tag_ in syntax.NOUN_TAGS or "pronoun" in classes) and token.i not in senses.days:
+                    event.actors.append(token)
+                    event.counted.append((token, "attackers"))
         return
     if slot and slot != "none":
         if slot == "location":
@@ -345,7 +371,7 @@ def fold_arguments(senses: Senses, event: Event, part: Frame, targets: bool) -> 
     for token in hit:
         if casualty:
             event.counted.append((token, entry.role))
-            if not targets and token.tag_ != "CD":
+            if not targets and is_thing(token):
                 event.targets.append(token)
             if event.type == "clash" and "armed" in senses.classes(token):
                 event.actors.append(token)  # the dead of a fight are one of its sides

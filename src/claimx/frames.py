@@ -241,9 +241,18 @@ def nominal_frame(noun: "Token", entry: EventEntry) -> Frame:
     lend(frame, noun)
     if not frame.subjects:
         frame.subjects = accused(noun)
+    frame.objects += aimed_at(noun)
     if frame.subjects:
         frame.modifiers = [m for m in frame.modifiers if m.tag_ != "PRP$"]
     return frame
+
+
+def aimed_at(noun: "Token") -> list["Token"]:
+    """What "was the target of" the event."""
+    governor = syntax.governor(syntax.first_conjunct(noun))
+    if lemma_of(governor) in {"target", "victim", "subject", "object"} and syntax.preposition(noun) == "of":
+        return [mention_head(t) for t in syntax.own_subjects(governor)]
+    return []
 
 
 def accused(noun: "Token") -> list["Token"]:
@@ -380,11 +389,15 @@ class Context:
             return frame.modifiers
         if place == "to":
             wanted = frame.entry.prepositions
-            return [noun for word, noun in frame.phrases if word in wanted and wanted[word] not in {"none", "location"}]
+            return [
+                noun
+                for word, noun in frame.phrases
+                if word in wanted and wanted[word] not in {"none", "location"} and noun.i not in self.senses.days
+            ]
         if place == "any":
             return [*frame.subjects, *frame.objects, *frame.modifiers, *(noun for _, noun in frame.phrases)]
         words = {"with": {"with", "using"}}.get(place, {place})
-        return [noun for word, noun in frame.phrases if word in words]
+        return [noun for word, noun in frame.phrases if word in words and noun.i not in self.senses.days]
 
     def natural(self, frame: Frame) -> bool:
         """Whether an accident, a disaster or an illness is at work, or the sufferer is an animal."""

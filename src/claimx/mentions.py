@@ -74,7 +74,7 @@ QUANTIFIERS = frozenset(
     {"dozen", "hundred", "thousand", "score", "million", "number", "some", "one", "many", "most", "all", "several", "none",
      "handful", "couple", "pair", "majority", "rest", "few", "lot", "series", "wave", "string", "spate", "total", "part",
      "half", "tens", "sort", "kind", "type", "city", "town", "village", "amount", "each", "both", "any", "more",
-     "least", "control"}
+     "least", "control", "kg", "kilogram", "kilo", "ton", "tonne", "litre", "liter", "pound", "quantity", "gram"}
 )  # fmt: skip
 
 
@@ -107,6 +107,8 @@ class Senses:
                 out.add("explosive")
         if actor:
             out |= KIND_CLASSES[actor.kind]
+        if weapon and token.tag_ in {"NN", "NNS"}:
+            entity = None  # the lexicon knows better than the recogniser what "Bombs" are
         if token.i in self.found.countries:
             country = token.tag_ not in {"JJ", "NNS", "NNPS"}
             out |= KIND_CLASSES["state"] if country else LABEL_CLASSES["NORP"]

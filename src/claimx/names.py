@@ -76,7 +76,7 @@ def find_mentions(senses: Senses) -> dict[int, Mention]:
             for word in _words(party.name):
                 surnames.setdefault(word, party)
     for token in senses.doc:  # names that the recogniser missed
-        if token.tag_ in {"NNP", "NNPS"} and token.i not in found and len(token) > 2 and token.i not in senses.entities:
+        if token.tag_ in {"NNP", "NNPS"} and token.i not in found and len(token) > 2:
             word = next(iter(_words(token.text)), "")
             party_ = surnames.get(word)
             if party_ is not None and not syntax.modifies(token) and " " in party_.name:
@@ -106,7 +106,7 @@ def _fit(senses: Senses, start: int, end: int) -> tuple[int, int, bool]:
     if entity and entity[1] > end and doc[end].lower_ in SMALL and not any(t.tag_ in syntax.VERB_TAGS for t in doc[start : entity[1]]):
         end = entity[1]
     last = end
-    while end > start + 1 and doc[end - 1].is_lower:
+    while end > start + 1 and doc[end - 1].is_lower and (doc[end - 1].tag_ == "NNS" or doc[end - 1].text == "group"):
         end -= 1
     while start < end - 1 and doc[start].tag_ == "DT":
         start += 1
@@ -127,7 +127,7 @@ def _recognised(senses: Senses, taken: set[int]) -> Iterable[_Form]:
         kind = LABEL_KINDS.get(label)
         if kind is None or taken.intersection(range(start, end)):
             continue
-        while end > start + 1 and (doc[end - 1].is_punct or doc[end - 1].tag_ == "POS" or doc[end - 1].is_space):
+        while end > start + 1 and ((doc[end - 1].is_punct and "(" not in doc[start:end].text) or doc[end - 1].tag_ == "POS" or doc[end - 1].is_space):
             end -= 1
         while start < end - 1 and (doc[start].tag_ in {"DT", "POS"} or doc[start].is_punct or (kind == "person" and _is_title(senses, start))):
             start += 1
@@ -137,7 +137,8 @@ def _recognised(senses: Senses, taken: set[int]) -> Iterable[_Form]:
         if words.text.islower() or not any(c.isalpha() for c in words.text):
             continue
         entry = senses.found.actors.get(end - 1)
-        if (kind == "person" and entry) or words.text[0] in "@#":
+        common = all(i in senses.found.actors or i in senses.found.countries for i in range(start, end))
+        if (kind == "person" and common) or words.text[0] in "@#":
             continue
         if kind == "organisation" and entry and entry.kind == "facility":
             kind = "facility"
@@ -158,41 +159,49 @@ TITLES = frozenset({"mr", "mrs", "ms", "dr", "sir", "lord", "lady", "dame", "pro
 
 def _parties(senses: Senses, forms: list[_Form]) -> list[Party]:
     """The party of each form, in the order of the forms."""
-    by_name: dict[tuple[str, ...], Party] = {}
-    by_end: dict[str, list[Party]] = defaultdict(list)
-    full = [form for form in forms if not form.key]
-    usual = Counter(form.name for form in full)
-    for form in sorted(full, key=lambda form: (-len(_words(form.name)), -usual[form.name], form.start)):
-        words = tuple(_words(form.name))
-        if not words or words in by_name:
-            continue
-        rivals = [p for w in dict.fromkeys((words[-1], words[0])) for p in by_end[w][:RIVALS] if _shortens(words, p, form.kind)]
-        if rivals:
-            by_name[words] = rivals[0]
-            continue
-        party = by_name[words] = Party(form.kind, form.name)
-        for word in dict.fromkeys((*words, _initials(form.name))):
-            by_end[word].append(party)
     known: dict[str, Party] = {}
     ranks: dict[str, tuple[bool, int]] = {}
-    found: list[Party] = []
-    recent: dict[str, Party] = {}  # of namesakes the one spoken of last
     for form in forms:
         if form.key:
             party = known.setdefault(form.key, Party(form.kind, form.name))
             rank = form.leads, sum(word not in NAME_NOUNS for word in form.name.lower().split())
             if form.kind != "state" and rank > ranks.get(form.key, (False, 0)):
                 ranks[form.key], party.name = rank, form.name
-        else:
-            words = tuple(_words(form.name))
-            party = by_name.get(words) or Party(form.kind, form.name)
-            if len(words) == 1 and party.kind == "person":
-                party = recent.get(words[0], party)
-            if party.kind == "person":
-                for word in _words(party.name):
-                    recent[word] = party
+    by_name: dict[tuple[str, ...], Party] = {}
+    by_word: dict[str, list[Party]] = defaultdict(list)
+    for party in known.values():
+        if party.kind != "state":
+            _index(party, by_word)
+    rest = [form for form in forms if not form.key]
+    usual = Counter(form.name for form in rest)
+    for form in sorted(rest, key=lambda form: (-len(_words(form.name)), -usual[form.name], form.start)):
+        words = tuple(_words(form.name))
+        if not words or words in by_name:
+            continue
+        ends = dict.fromkeys((words[-1], words[0]))
+        longer = [p for word in ends for p in by_word[word][:RIVALS] if _shortens(words, p, form.kind)]
+        by_name[words] = longer[0] if longer else Party(form.kind, form.name)
+        if not longer:
+            _index(by_name[words], by_word)
+    found: list[Party] = []
+    recent: dict[str, Party] = {}  # of namesakes the one spoken of last
+    for form in forms:
+        if form.key:
+            found.append(known[form.key])
+            continue
+        words = tuple(_words(form.name))
+        party = by_name.get(words) or Party(form.kind, form.name)
+        if len(words) == 1 and party.kind == "person":
+            party = recent.get(words[0], party)
+        if party.kind == "person":
+            recent.update(dict.fromkeys(_words(party.name), party))
         found.append(party)
     return found
+
+
+def _index(party: Party, by_word: dict[str, list[Party]]) -> None:
+    for word in dict.fromkeys((*_words(party.name), _initials(party.name))):
+        by_word[word].append(party)
 
 
 def _shortens(words: tuple[str, ...], party: Party, kind: Kind) -> bool:
@@ -201,9 +210,9 @@ def _shortens(words: tuple[str, ...], party: Party, kind: Kind) -> bool:
     if len(words) >= len(longer) and words != (_initials(party.name),):
         return False
     if party.kind == "person":
-        return kind in {"person", "organisation", "place"} and set(words) <= set(longer) and (kind == "person" or words[-1] == longer[-1])
-    if kind != party.kind or kind == "place":
-        return words == (_initials(party.name),) and kind != "place"
+        return kind in {"person", "organisation", "place"} and set(words) <= set(longer)
+    if kind == "person" or "place" in {kind, party.kind}:
+        return False
     return words == (_initials(party.name),) or words == tuple(longer[: len(words)]) or words == tuple(longer[-len(words) :])
 
 

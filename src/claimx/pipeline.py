@@ -56,11 +56,11 @@ class Extractor:
 
     def _record(self, article: Article, doc: "Doc") -> ArticleRecord:
         senses = mentions.sense(doc, self.finder)
+        found_dates = dates.find_dates(doc.text, published_day(article))
+        senses.days.update(mentions.tokens_of(doc, found_dates))
         triggers = frames.find_frames(senses, self.index)
         if not triggers:
             return ArticleRecord(schema=SCHEMA, article=head(article), claims=())
-        found_dates = dates.find_dates(doc.text, published_day(article))
-        senses.days.update(mentions.tokens_of(doc, found_dates))
         found = claims.build_claims(
             article,
             senses,

@@ -1,8 +1,10 @@
-"""Where a claim's event happened: the named places of its clause."""
+"""Where a claim's event happened: the named places of its clause, each with what the gazetteer knows of it."""
 
+from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from claimx import syntax
+from claimx import gazetteer, syntax
 from claimx.events import Event
 from claimx.mentions import Senses, lemma_of
 from claimx.models import Place
@@ -10,89 +12,237 @@ from claimx.models import Place
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-LOCATIVE = frozenset(
-    {"in", "at", "near", "outside", "inside", "around", "across", "throughout", "over", "within", "off", "along", "north of",
-     "south of", "east of", "west of", "toward", "towards", "close to", "on", "into", "through", "between", "next to",
-     "south", "north", "east", "west", "from", "to", "of", "into", "under", "by"}
+POINTS = frozenset(
+    {"in", "near", "outside", "inside", "around", "at", "across", "within", "throughout", "along", "over", "off", "between",
+     "south", "north", "east", "west", "close to", "next to", "north of", "south of", "east of", "west of", "from within"}
 )  # fmt: skip
-POINTS = frozenset({"in", "near", "outside", "around", "at", "across"})
-NESTED = frozenset({"nmod", "appos", "obl", "prep", "pobj", "conj", "nmod:npmod", "nmod:unmarked", "npadvmod", "flat", "list", "compound", "dep"})
+COURSES = frozenset({"into", "toward", "towards", "to", "on", "onto", "through", "under", "out of", "of", "from", "including"})
+NAMES = frozenset({"GPE", "LOC", "FAC"})
 PLACE_NOUNS = frozenset(
     {"province", "district", "city", "town", "village", "region", "governorate", "state", "county", "area", "neighbourhood",
      "neighborhood", "suburb", "valley", "island", "border", "crossing", "field", "camp", "strip", "heights", "prefecture",
      "municipality", "department", "forest", "mountain", "street", "road", "square", "highway", "river", "desert",
      "sea", "gulf", "strait", "peninsula", "bank", "quarter", "sector", "zone", "oblast", "upazila", "location",
-     "estate", "coast", "lake", "airspace", "capital", "resort", "port", "township", "subdistrict", "parish", "canton"}
+     "estate", "coast", "lake", "airspace", "resort", "port", "township", "subdistrict", "parish", "canton"}
 )  # fmt: skip
 
 
-def is_named_place(senses: Senses, token: "Token") -> bool:
-    """Whether the phrase names a place: a place entity, a country, or a place noun with a name before it."""
-    if token.i in senses.days:
-        return False
-    classes = senses.classes(token)
-    if "place" in classes and "named" in classes:
-        return True
-    if token.i in senses.entities and senses.entities[token.i][2] == "PERSON" and syntax.preposition(token) in {"in", "near"}:
-        return True
-    if token.tag_ == "NNP" and not classes and token.i not in senses.entities and syntax.preposition(token) in POINTS:
-        return True  # a name after "in" or "near" of which nothing is known is a place
-    if token.i in senses.found.countries:
-        return token.tag_ in {"NNP", "NNPS"} and "state" in classes
-    if lemma_of(token) in PLACE_NOUNS or "facility" in classes:
-        start, end = syntax.phrase(token)
-        named = any(
-            (i in senses.entities and senses.entities[i][2] in {"LOC", "GPE", "FAC"}) or i in senses.found.countries
-            for i in range(start, end) if i != token.i and senses.doc[i].tag_ in {"NNP", "NNPS"}
-        )  # fmt: skip
-        return named and (lemma_of(token) in PLACE_NOUNS or token.tag_ in {"NNP", "NNPS"})
-    return False
-
-
 def find_places(senses: Senses, event: Event, rivals: set[int], cues: set[int]) -> list["Token"]:
-    """Heads of the named places of the event, in text order: those of its slots, of its clause, and those nested in them.
+    """Heads of the named places of the event, in text order.
 
     `rivals` are the triggers of the sentence's other events, `cues` the words that report; what hangs on them is theirs.
     """
-    heads: list[Token] = []
-    parties = {t.i for t in event.actors}
-    for token in (*event.places, *event.targets, *event.weapons):
-        collect(senses, token, heads, token in event.places)
-    mine = {event.trigger.i, event.frame.clause.i, *(p.trigger.i for p in event.parts)}
+    site = Site(senses, event, rivals, cues)
+    places = list(candidates(senses, event))
+    found = [token for token in places if site.holds(token)]
+    return found or [token for token in places if site.shares(token)]
+
+
+def candidates(senses: Senses, event: Event) -> Iterator["Token"]:
+    """The head of each phrase of the sentence that names a place."""
+    end = -1
     for token in event.trigger.sent:
-        if token in heads or token.i in parties or not is_named_place(senses, token):
+        if token.i < end or token.i in senses.days or not is_named_place(senses, token):
             continue
-        if syntax.preposition(token) in LOCATIVE - {"of", "from", "to", "by"} and belongs(token, mine, rivals, cues, parties):
-            collect(senses, token, heads, True)
-    return sorted(set(heads), key=lambda t: t.i)
+        entity = senses.entities.get(token.i)
+        if entity and entity[0] <= token.head.i < entity[1] and token.head.i != token.i:
+            continue  # inside a name that its head stands for
+        above = token.head
+        if token.dep_ in syntax.NOUN_MODIFIER and above.i > token.i and is_named_place(senses, above):
+            continue  # "Kunduz province" is one place
+        yield token
 
 
-def belongs(token: "Token", mine: set[int], rivals: set[int], cues: set[int], parties: set[int]) -> bool:
-    """Whether what the place hangs on is the event, before anything else that could claim it."""
-    for head in syntax.governors(token):
-        if head.i in mine:
-            return True
-        if head.i in rivals or head.i in cues or head.i in parties:
+def is_named_place(senses: Senses, token: "Token") -> bool:
+    """Whether the phrase names a place: a place entity, a country, a place noun with a name before it, or an unknown name
+    after a preposition of place.
+    """
+    if token.tag_ not in syntax.NOUN_TAGS and token.tag_ not in {"JJ", "FW"}:
+        return False
+    entity = senses.entities.get(token.i)
+    if token.i in senses.found.countries:
+        return token.tag_ in {"NNP", "NNPS"} and "state" in senses.classes(token)
+    if token.i in senses.found.actors and senses.found.actors[token.i].kind != "facility":
+        return False
+    if entity and entity[2] in {"GPE", "LOC"}:
+        return token.tag_ != "JJ" and token.text[:1].isupper()
+    if lemma_of(token) in PLACE_NOUNS or "facility" in senses.classes(token):
+        return is_named_noun(senses, token)
+    if entity and entity[2] == "PERSON" and syntax.preposition(token) in {"in", "near"}:
+        return True
+    return token.tag_ == "NNP" and not entity and not senses.classes(token) and syntax.preposition(token) in POINTS
+
+
+def is_named_noun(senses: Senses, token: "Token") -> bool:
+    """Whether a place noun has a name: "Idlib province", "Baghdad International Airport", "the al-Omar oil field"."""
+    start, end = syntax.phrase(token)
+    proper = [i for i in range(start, end) if i != token.i and senses.doc[i].tag_ in {"NNP", "NNPS"}]
+    if lemma_of(token) in PLACE_NOUNS:
+        return any(senses.doc[i].dep_ not in syntax.POSSESSIVE and i not in senses.found.actors for i in proper)
+    return token.tag_ in {"NNP", "NNPS"} and any(i in senses.found.countries or i in senses.entities for i in proper)
+
+
+class Site:
+    """Which places of a sentence are those of one event."""
+
+    def __init__(self, senses: Senses, event: Event, rivals: set[int], cues: set[int]) -> None:
+        self.senses, self.event, self.rivals, self.cues = senses, event, rivals, cues
+        self.mine = {event.trigger.i, event.frame.clause.i}
+        for part in event.parts:
+            self.mine |= {part.trigger.i, part.clause.i}
+        self.actors = {t.i for t in event.actors}
+        self.targets = {t.i for t in event.targets}
+        self.above = {t.i: t for t in (event.trigger, *syntax.governors(event.trigger))}
+        self.slot = {t.i for t in event.places}
+
+    def holds(self, token: "Token") -> bool:
+        """Whether the event itself, its slots or the words around it have the place."""
+        if token.i in self.actors or token.i in self.mine:
             return False
-    return not rivals
+        if token.i in self.targets:
+            return self.is_settlement(token)
+        if self.is_heading(token):
+            return True
+        if not self.is_located(token):
+            return False
+        if token.i in self.slot:
+            return True
+        return self.owner(token)
 
+    def is_settlement(self, target: "Token") -> bool:
+        """A settlement that is struck or taken is where it happens; a state or a building is not."""
+        if self.event.type not in {"attack", "capture", "clash", "casualty", "threat"}:
+            return False
+        named = self.senses.entities.get(target.i, (0, 0, ""))[2] in {"GPE", "LOC"} or lemma_of(target) in PLACE_NOUNS
+        return named and target.i not in self.senses.found.countries and "facility" not in self.senses.classes(target)
 
-def collect(senses: Senses, token: "Token", heads: list["Token"], whole: bool) -> None:
-    """The token, where it names a place, and the places nested below it ("in Daquq, Iraq", "a base in Syria")."""
-    if whole and is_named_place(senses, token):
-        heads.append(token)
-    for child in token.children:
-        if child.dep_ in NESTED:
-            if is_named_place(senses, child) and (syntax.preposition(child) in LOCATIVE or child.dep_ in {"appos", "conj", "list", "nmod:unmarked", "npadvmod", "dep"}):
-                heads.append(child)
-            if child.dep_ not in {"compound", "flat"} and child.i - token.i < 12 and not syntax.is_verb(child):
-                collect(senses, child, heads, False)
+    def is_heading(self, token: "Token") -> bool:
+        """"Mali: gunmen kill five": a place and a colon before everything else."""
+        sentence = token.sent
+        return token.i - sentence.start < 4 and token.i + 1 < sentence.end and token.nbor().text == ":"
+
+    def is_located(self, token: "Token") -> bool:
+        """Whether the phrase stands where a place does: after a preposition, beside another place, before an event noun."""
+        word = syntax.preposition(token)
+        if word:
+            return word in POINTS or word in COURSES or token.i in self.slot
+        head = token.head
+        if token.dep_ in {"appos", "conj", "list", "nmod:unmarked", "npadvmod", "dep", "vocative", "parataxis", "flat", "obl:unmarked"}:
+            return is_named_place(self.senses, head) and self.is_located(head) if head.i < token.i else False
+        if token.dep_ in syntax.POSSESSIVE:
+            return is_named_place(self.senses, head)
+        if token.dep_ in syntax.NOUN_MODIFIER or token.dep_ == "nmod":
+            known = token.i not in self.senses.found.countries
+            facility = "facility" in self.senses.classes(head) and head.i in self.targets
+            return known and (head.i in self.mine or facility)
+        return token.i in self.slot
+
+    def owner(self, token: "Token") -> bool:
+        """Whether the first word above the place that can have it is the event's."""
+        below = token
+        for head in syntax.governors(token):
+            if head.i in self.mine:
+                return True
+            if head.i in self.actors:
+                return syntax.preposition(below) in POINTS and not self.is_group(head)
+            if head.i in self.targets:
+                return not (syntax.preposition(below) in {"of", "from"} and "human" in self.senses.classes(head))
+            if head.i in self.rivals:
+                return False
+            if head.i in self.cues:
+                return head.i in self.above and self.is_opening(below, head)
+            if head.i in self.above and syntax.is_verb(head):
+                return syntax.preposition(below) in POINTS and self.is_linked(head)
+            if self.is_described(below):
+                return True
+            below = head
+        return self.is_described(below)
+
+    def is_group(self, actor: "Token") -> bool:
+        """Whether the actor is a body whose name the place is a part of ("Islamic Resistance in Iraq")."""
+        return actor.i in self.senses.found.actors and "group" in self.senses.classes(actor) or "organisation" in self.senses.classes(actor)
+
+    def is_opening(self, token: "Token", cue: "Token") -> bool:
+        """"In Syria, the spokesman said, forces advanced": a place before the speaker is that of what is said."""
+        speakers = syntax.own_subjects(cue)
+        return syntax.preposition(token) in POINTS and bool(speakers) and token.i < speakers[0].left_edge.i
+
+    def is_linked(self, verb: "Token") -> bool:
+        """Whether the event is told by the verb above it as a part of the same happening, not as something said or described."""
+        token = self.event.frame.clause
+        for _ in range(6):
+            if token.i == verb.i:
+                return True
+            if token.dep_ in {"ccomp", "acl:relcl", "relcl", "acl", "parataxis"}:
+                return False
+            token = token.head
+        return False
+
+    def is_described(self, place: "Token") -> bool:
+        """Whether a relative clause of the place tells the event: "in Daquq, where gunmen attacked"."""
+        if place.i not in self.above or not syntax.is_noun(place):
+            return False
+        token = self.event.frame.clause
+        for _ in range(6):
+            if token.head.i == place.i:
+                return token.dep_ in syntax.RELATIVE | {"advcl:relcl", "advcl", "acl"}
+            token = token.head
+        return False
+
+    def shares(self, token: "Token") -> bool:
+        """Whether a place that another event of the sentence has is this one's too, for want of its own."""
+        if token.i in self.actors | self.targets | self.mine or syntax.preposition(token) not in POINTS | {"of"}:
+            return False
+        for head in syntax.governors(token):
+            if head.i in self.rivals:
+                return self.is_coupled(head)
+            if head.i in self.cues:
+                return False
+        return False
+
+    def is_coupled(self, rival: "Token") -> bool:
+        """Whether two triggers are coordinated, or one is a participle or an adjunct of the other."""
+        for low, high in ((rival, self.event.trigger), (self.event.trigger, rival)):
+            token = low
+            for _ in range(4):
+                if token.dep_ in {"ccomp", "parataxis", "ROOT"}:
+                    break
+                if token.head.i == high.i:
+                    return True
+                token = token.head
+        return False
 
 
 def to_place(senses: Senses, token: "Token") -> Place:
-    """The record of a place; coordinates are filled in where a gazetteer is at hand."""
-    start, end = senses.span(token)
-    country = senses.found.countries.get(token.i)
+    """The record of a place, with its canonical name, country and coordinates where the gazetteer knows it."""
+    start, end = place_span(senses, token)
     text = senses.doc.text[start:end]
-    name = country.name if country and country.name != text else None
-    return Place(text=text, start=start, end=end, name=name, country=country.iso.upper() if country else None, lat=None, lon=None)
+    country = senses.found.countries.get(token.i)
+    entry = gazetteer.lookup(text, near(senses))
+    if country is not None and (entry is None or entry.country != country.iso.upper()):
+        entry = gazetteer.lookup(country.name)
+    if entry is None:
+        iso = country.iso.upper() if country else None
+        return Place(text=text, start=start, end=end, name=country.name if country else None, country=iso, lat=None, lon=None)
+    name = country.name if country else entry.name
+    same = gazetteer.fold(name) == gazetteer.fold(text) or gazetteer.fold(name) in gazetteer.fold(text)
+    return Place(text=text, start=start, end=end, name=None if same else name, country=entry.country, lat=entry.lat, lon=entry.lon)
+
+
+def place_span(senses: Senses, token: "Token") -> tuple[int, int]:
+    """Character offsets of the place's own words: "Idlib province" of "Syria's Idlib province"."""
+    start, end = senses.span(token)
+    for child in token.children:
+        if child.dep_ in syntax.POSSESSIVE and start <= child.idx < token.idx:
+            after = child.right_edge
+            if after.i + 1 <= token.i:
+                start = max(start, senses.doc[after.i + 1].idx)
+    return start, end
+
+
+def near(senses: Senses) -> tuple[str, ...]:
+    """The countries that the article names, the most frequent first."""
+    counts = Counter(
+        entry.iso.upper() for i, entry in senses.found.countries.items() if senses.doc[i].tag_ in {"NNP", "NNPS"}
+    )
+    return tuple(iso for iso, _ in counts.most_common(6))

@@ -26,6 +26,7 @@ PASSIVE_AUX = frozenset({"aux:pass", "auxpass"})
 PREPOSITION_WORDS = frozenset({"case", "mark", "prep", "agent", "dative"})
 # After these the object of the verb above does what the gerund says: "accused them of bombing", "held them for bombing".
 OBJECT_CONTROL = frozenset({"of", "from", "for", "into", "with"})
+BE = frozenset({"is", "are", "was", "were", "been", "being", "be", "'s", "’s"})
 VERB_TAGS = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ"})
 NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 PRONOUN_TAGS = frozenset({"PRP", "WP", "WDT", "PRP$", "WP$", "DT"})
@@ -81,6 +82,8 @@ def is_passive(verb: Token) -> bool:
         return False
     if any(child.dep_ in PASSIVE_AUX or child.dep_ in PASSIVE_SUBJECT for child in verb.children):
         return True
+    if any(child.dep_ in {"aux", "cop"} and child.lower_ in BE for child in verb.children):
+        return True  # a participle after "be", whatever the parser called it
     if any(child.dep_ == "aux" for child in verb.children) or children(verb, SUBJECT):
         return False
     if verb.dep_ == "acl":

@@ -19,10 +19,11 @@ FIRM = frozenset({"GPE", "LOC", "FAC"})
 def mend(doc: "Doc", entities: Entities, taken: set[int]) -> None:
     """Add the places of the gazetteer to the entities; `taken` are tokens that the lexicon knows as something else."""
     for first, last in names(doc, taken):
-        over = {entities[i][2] for i in range(first, last) if i in entities}
-        if over & FIRM:
-            continue
-        if over and not (fits(entities, first, last) and is_locative(doc, first, last)):
+        spans = {entities[i] for i in range(first, last) if i in entities}
+        over = {label for _, _, label in spans}
+        if over & FIRM and not all(first <= a and b <= last and b - a < last - first for a, b, _ in spans):
+            continue  # a place already, unless only a part of the name was seen
+        if over - FIRM and not (fits(entities, first, last) and is_locative(doc, first, last)):
             continue
         if not over and first == doc[first].sent.start and not is_locative(doc, first, last) and not before_place(doc, last):
             continue

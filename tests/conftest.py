@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
 from typer.testing import CliRunner, Result
 
 import fake_engine
@@ -23,6 +25,21 @@ SOURCES = TESTS.parent / "src"
 Run = Callable[..., Result]
 Program = Callable[..., "subprocess.CompletedProcess[bytes]"]
 Read = Callable[..., tuple[list[Article], list[Problem], list[str]]]
+
+
+def read_parse(table: str, vocab: Vocab, clear: bool) -> Doc:
+    """A parsed doc from a table of tokens (see cases/syntax.toml), in Universal Dependencies or in CLEAR labels."""
+    words, lemmas, tags, heads, deps = [], [], [], [], []
+    for number, line in enumerate(table.strip().splitlines()):
+        word, tag, *labels = line.split()
+        word, _, lemma = word.partition("/")
+        head, dep = labels[-2:] if clear else labels[:2]
+        words.append(word)
+        lemmas.append(lemma or word.lower())
+        tags.append(tag)
+        heads.append(int(head) - 1 if head != "0" else number)
+        deps.append(dep)
+    return Doc(vocab, words=words, lemmas=lemmas, tags=tags, heads=heads, deps=deps)
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,24 @@
 
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+import spacy
+from spacy.tokens import Doc
 
-from claimx.models import Article, Claim
+from claimx.lexicon import load_lexicon
+from claimx.models import Article, ArticleRecord, Claim, ClaimType
 from claimx.pipeline import Extractor
+from conftest import read_parse
 
-FILE = Path(__file__).parent / "cases" / "events.toml"
-CASES: list[dict[str, Any]] = tomllib.loads(FILE.read_text(encoding="utf-8"))["case"]
+
+def cases(name: str) -> list[dict[str, Any]]:
+    return tomllib.loads((Path(__file__).parent / "cases" / name).read_text(encoding="utf-8"))["case"]
+
+
+CASES = cases("events.toml")
+PARSES = cases("parses.toml")
 
 
 def slot(claim: Claim, name: str) -> Any:
@@ -33,20 +42,35 @@ def marked(case: dict[str, Any]) -> Any:
     return pytest.param(case, marks=marks, id=case["text"].replace("\n", " ")[:60])
 
 
+def compare(record: ArticleRecord, wanted: list[dict[str, Any]]) -> None:
+    claims = sorted(record.claims, key=lambda claim: claim.trigger.start)
+    assert [claim.trigger.text for claim in claims] == [one["trigger"] for one in wanted]
+    assert [{name: slot(claim, name) for name in one} for claim, one in zip(claims, wanted, strict=True)] == wanted
+
+
 @pytest.mark.parametrize("case", [marked(case) for case in CASES])
 def test_cases(case: dict[str, Any], extractor: Extractor) -> None:
-    published = case.get("published")
-    article = Article(id="case", text=case["text"], published=published)
-    claims = sorted(extractor.extract(article).claims, key=lambda claim: claim.trigger.start)
-    wanted = case["expect"]
-    assert [claim.trigger.text for claim in claims] == [one["trigger"] for one in wanted]
-    found = [{name: slot(claim, name) for name in one} for claim, one in zip(claims, wanted, strict=True)]
-    assert found == wanted
+    compare(extractor.extract(Article(id="case", text=case["text"], published=case.get("published"))), case["expect"])
+
+
+class Parsed:
+    """A pipeline that knows one parse."""
+
+    def __init__(self, table: str, clear: bool) -> None:
+        self.vocab = spacy.blank("en").vocab
+        self.doc = read_parse(table, self.vocab, clear)
+
+    def __call__(self, text: str) -> Doc:
+        return self.doc
+
+
+@pytest.mark.parametrize("clear", [False, True], ids=["ud", "clear"])
+@pytest.mark.parametrize("case", PARSES, ids=[case["why"] for case in PARSES])
+def test_parses_in_both_label_sets(case: dict[str, Any], clear: bool) -> None:
+    nlp = Parsed(case["tokens"], clear)
+    article = Article(id="case", text=nlp.doc.text, published="2024-01-10")
+    compare(Extractor(nlp, load_lexicon()).extract(article), case["expect"])  # type: ignore[arg-type]
 
 
 def test_every_type_has_cases() -> None:
-    from typing import get_args
-
-    from claimx.models import ClaimType
-
     assert {one["type"] for case in CASES for one in case["expect"] if "type" in one} == set(get_args(ClaimType))

@@ -1,4 +1,4 @@
-"""The corridor: properties of any text, stable ids, the same records one by one and in batches, the lexicon's sentences."""
+"""The corridor: properties of any text, stable ids, the same records singly and in batches, the lexicon's sentences."""
 
 import re
 from pathlib import Path
@@ -16,9 +16,9 @@ from claimx.models import Annotation, Article, ArticleRecord, Span
 from claimx.pipeline import Extractor
 
 SEEDS = Path(__file__).parent.parent / "seeds"
-WORDS = """Rebels rebels attacked killed 12 soldiers near Goma in Kenya on Monday . , “ ” " ' said police denied will may not
-a bomb exploded outside the market were wounded and that who by the attack of US-led al-Omar 2024-01-08 dozens Reuters - — (
-) $5m é 😀 ﷽ Ⅻ ² İ ß ŉ"""
+WORDS = """Rebels rebels attacked killed 12 soldiers near Goma in Kenya on Monday . , “ ” " ' said police denied
+will may not a bomb exploded outside the market were wounded and that who by the attack of US-led al-Omar 2024-01-08
+dozens Reuters - — ( ) $5m é 😀 ﷽ Ⅻ ² İ ß ŉ"""
 SPACES = ["\n", "\n\n", "\r\n", "\t", "\xa0", "  ", "\u0301", "\ud800", "\x00", "\ufeff", "\u202e"]
 PIECES = st.sampled_from([*WORDS.split(), *SPACES])
 SENTENCES = st.lists(PIECES, max_size=40).map(" ".join)
@@ -110,7 +110,7 @@ def test_empty(extractor: Extractor) -> None:
         assert extractor.extract(Article(id="a", text=text)).claims == ()
 
 
-@pytest.mark.parametrize("piece", ["(", "“", "Rebels attacked ", "who killed ", "of an army ", "and ", "a.", "\n", "12 "])
+@pytest.mark.parametrize("piece", ["(", "“", "Rebels attacked ", "who killed ", "of an army ", "and ", "a.", "12 "])
 def test_repetition_does_no_harm(extractor: Extractor, piece: str) -> None:
     text = piece * 400
     check(extractor.extract(Article(id="a", text=text)), text, schemas.record_schema())

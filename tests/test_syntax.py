@@ -12,23 +12,11 @@ from hypothesis import strategies as st
 from spacy.tokens import Doc, Token
 
 from claimx import syntax
+from conftest import read_parse
 
 FILE = Path(__file__).parent / "cases" / "syntax.toml"
 CASES: list[dict[str, Any]] = tomllib.loads(FILE.read_text(encoding="utf-8"))["case"]
 VOCAB = spacy.blank("en").vocab
-
-
-def build(table: str, clear: bool) -> Doc:
-    """A parsed doc from a table of tokens, in one of the two label sets."""
-    words, tags, heads, deps = [], [], [], []
-    for number, line in enumerate(table.strip().splitlines()):
-        word, tag, *labels = line.split()
-        head, dep = labels[-2:] if clear else labels[:2]
-        words.append(word)
-        tags.append(tag)
-        heads.append(int(head) - 1 if head != "0" else number)
-        deps.append(dep)
-    return Doc(VOCAB, words=words, tags=tags, heads=heads, deps=deps)
 
 
 def find(doc: Doc, word: str) -> Token:
@@ -57,7 +45,7 @@ def pairs() -> Iterator[Any]:
 
 @pytest.mark.parametrize(("case", "clear"), list(pairs()))
 def test_cases(case: dict[str, Any], clear: bool) -> None:
-    doc = build(case["tokens"], clear)
+    doc = read_parse(case["tokens"], VOCAB, clear)
     found = {}
     for call in case["expect"]:
         name, word = call.split(" ", 1)

@@ -1,15 +1,17 @@
-"""Turn the data folder into spaCy's binary training files and a text for the vectors.
+"""Turn the data folder into spaCy's binary training files and texts for the vectors and the pretraining.
 
     python training/prepare.py DATA OUT
 
 DATA holds `treebanks/`, `names/` and `text/` (see training/README.md). OUT receives
-`syntax-{train,dev}.spacy`, one test file a treebank, `names-{train,dev}.spacy`, `names-wikigold.spacy` and `words.txt`.
-Evaluation text (dev articles, PUD) goes into none of the training files, nor into the vectors.
+`syntax-{train,dev}.spacy`, one test file a treebank, `names-{train,dev}.spacy`, `words.txt` and `raw.jsonl`.
+Evaluation text (dev articles, PUD) goes into none of the training files, nor into the vectors. The same data give the
+same files.
 """
 
 import json
 import random
 import sys
+import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -27,6 +29,8 @@ WIKIGOLD_LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "LOC"}
 # News is set with curly quotes and long dashes, the treebanks mostly with typewriter ones.
 TYPOGRAPHY = {"'s": "’s", "n't": "n’t", "'": "’", "'re": "’re", "'ve": "’ve", "'ll": "’ll", "'d": "’d", "--": "—"}
 CURLY_SHARE = 0.35
+PROSE_WORDS = 8  # shorter paragraphs are mostly headings and table cells
+WIKIPEDIA_SHARE = 0.4
 
 Word = tuple[str, str, int, str, str, bool]  # form, tag, head (1-based, 0 is root), label, lemma, space after
 
@@ -170,34 +174,71 @@ def save(docs: Iterable[Doc], path: Path) -> None:
     print(f"{path.name}: {len(bin_)} docs")
 
 
-def main(data: Path, out: Path) -> None:
-    out.mkdir(parents=True, exist_ok=True)
+def held_out_ids(data: Path) -> set[str]:
+    """The articles that names are measured on; no text of theirs is trained on."""
+    return {json.loads(line)["id"] for line in (data / "names" / "wwn-dev.jsonl").open(encoding="utf-8")}
+
+
+def newswire_texts(data: Path) -> dict[str, str]:
+    records = map(json.loads, (data / "text" / "worldwide_newswire.jsonl").open(encoding="utf-8"))
+    return {record["id"]: record["text"] for record in records}
+
+
+def evaluation_sets(data: Path, out: Path) -> None:
+    """What the trained pipeline is measured on."""
     blank = spacy.blank("en")
-    rng = random.Random(SEED)
     banks = data / "treebanks"
-    train = list(treebank_docs(sorted(banks.glob("*-train.conllu")), blank.vocab, rng))
-    rng.shuffle(train)
-    save(train, out / "syntax-train.spacy")
     save(treebank_docs(sorted(banks.glob("*-dev.conllu")), blank.vocab, None), out / "syntax-dev.spacy")
     for path in sorted(banks.glob("*-test.conllu")):
         save(treebank_docs([path], blank.vocab, None), out / f"syntax-{path.stem}.spacy")
-    names = data / "names"
-    texts = {}
-    for line in (data / "text" / "worldwide_newswire.jsonl").open(encoding="utf-8"):
-        record = json.loads(line)
-        texts[record["id"]] = record["text"]
-    train = list(newswire_docs(names / "wwn-train.jsonl", texts, blank.vocab))
-    train += list(wikigold_docs(names / "wikigold-train.jsonl", blank))
+    save(newswire_docs(data / "names" / "wwn-dev.jsonl", newswire_texts(data), blank.vocab), out / "names-dev.spacy")
+
+
+def training_sets(data: Path, out: Path) -> None:
+    blank = spacy.blank("en")
+    rng = random.Random(SEED)
+    train = list(treebank_docs(sorted((data / "treebanks").glob("*-train.conllu")), blank.vocab, rng))
+    rng.shuffle(train)
+    save(train, out / "syntax-train.spacy")
+    train = list(newswire_docs(data / "names" / "wwn-train.jsonl", newswire_texts(data), blank.vocab))
+    train += list(wikigold_docs(data / "names" / "wikigold-train.jsonl", blank))
     rng.shuffle(train)
     save(train, out / "names-train.spacy")
-    save(newswire_docs(names / "wwn-dev.jsonl", texts, blank.vocab), out / "names-dev.spacy")
-    held_out = {json.loads(line)["id"] for line in (names / "wwn-dev.jsonl").open(encoding="utf-8")}
+
+
+def words_for_vectors(data: Path, out: Path) -> None:
+    """All running text, tokenized and in lower case."""
+    blank = spacy.blank("en")
     with (out / "words.txt").open("w", encoding="utf-8") as words:
-        for text in running_text(data, held_out):
+        for text in running_text(data, held_out_ids(data)):
             for paragraph in text.splitlines():
                 tokens = [token.lower_ for token in blank.make_doc(paragraph) if not token.is_space]
                 if tokens:
                     words.write(" ".join(tokens) + "\n")
+
+
+def raw_paragraphs(data: Path, out: Path) -> None:
+    """Shuffled paragraphs of prose to pretrain on: all of the news, of the much larger encyclopaedia a share."""
+    held_out = held_out_ids(data)
+    kept = []
+    for path in sorted((data / "text").glob("*.jsonl")):
+        for record in map(json.loads, path.open(encoding="utf-8")):
+            for paragraph in map(str.strip, record["text"].splitlines()) if record["id"] not in held_out else ():
+                thinned = path.stem.startswith("wikipedia") and zlib.crc32(paragraph.encode()) % 100 >= 100 * WIKIPEDIA_SHARE
+                if len(paragraph.split()) >= PROSE_WORDS and not thinned:
+                    kept.append(paragraph)
+    random.Random(SEED).shuffle(kept)
+    with (out / "raw.jsonl").open("w", encoding="utf-8") as lines:
+        lines.writelines(json.dumps({"text": paragraph}) + "\n" for paragraph in kept)
+    print(f"raw.jsonl: {len(kept)} paragraphs")
+
+
+def main(data: Path, out: Path) -> None:
+    out.mkdir(parents=True, exist_ok=True)
+    training_sets(data, out)
+    evaluation_sets(data, out)
+    words_for_vectors(data, out)
+    raw_paragraphs(data, out)
 
 
 if __name__ == "__main__":

@@ -154,8 +154,8 @@ def capitalised(word: str, key: str) -> str:
     if ACRONYM.fullmatch(word):
         return word
     surname = SURNAME.match(word.upper())
-    cut = surname.end() if surname else 0
-    return key[:1].upper() + key[1:cut] + key[cut : cut + 1].upper() * bool(cut) + key[cut + bool(cut) :]
+    cut = surname.end() if surname else 1
+    return key[:1].upper() + key[1:cut] + (key[cut:].capitalize() if surname else key[cut:])
 
 
 @cache

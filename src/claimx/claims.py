@@ -174,18 +174,37 @@ class Builder:
         """0 for a date on the event itself, more for a looser tie, null where another word claims it."""
         if root.i in mine:
             return 0
+        owner = self.noun_before(date)
+        if owner is not None:
+            return 0 if owner is event else None
+        aside = False
         for steps, head in enumerate(syntax.governors(root)):
             if head.i in mine:
-                return min(steps, 3)
+                return 4 if aside else min(steps, 3)
             if head.i in self.cues:
                 after = date.start > head.idx and root.i - head.i <= 6
-                return None if after else 5
+                plain = event.frame.noun and event.frame.light is None
+                return None if after or plain else 5
             if syntax.is_verb(head) and head.i not in self.triggers and not governs(head, event.frame.clause):
-                return None
+                aside = True  # the date of another clause counts only where that clause is part of the event's own
             other = self.triggers.get(head.i)
             if other is not None and other is not event:
                 return 8 if other.trigger.i in {t.i for t in syntax.conjuncts(syntax.first_conjunct(event.trigger))} and root.i < event.trigger.i else None
-        return 6
+        return None if aside else 6
+
+    def noun_before(self, date: Date) -> Event | None:
+        """The event whose noun the date follows at once: "air strikes *last week*"."""
+        found = self.doc.char_span(date.start, date.end, alignment_mode="expand")
+        for back in (1, 2):
+            i = (found.start if found is not None else 0) - back
+            if i < 0:
+                break
+            other = self.triggers.get(i)
+            if other is not None and self.doc[i].tag_ in syntax.NOUN_TAGS:
+                return other
+            if self.doc[i].tag_ not in {"IN", "DT"}:
+                break
+        return None
 
     def source(self, event: Event, start: int, end: int) -> Source | None:
         found = attribution.source_of(self.attributions, start, end)

@@ -33,9 +33,8 @@ OTHERS = frozenset({"first", "second", "third", "other", "another", "last", "nex
 MEMBERS = frozenset(
     {"member", "leader", "commander", "force", "movement", "network", "spokesman", "unit", "wing", "side", "army"}
 )  # fmt: skip
-ATTACKER, FIGHTER = frozenset({"armed.attacker"}), frozenset({"armed.fighter", "armed.group"})
 SUSPECTS = frozenset({"suspect", "driver", "perpetrator", "killer"})
-VICTIMS = frozenset({"victim", "deceased"})
+VICTIMS = frozenset({"victim", "deceased", "dead", "slain"})
 LEAD = 3  # sentences that may speak of someone who is named only later
 REACH = 3  # sentences back that a pronoun looks
 QUOTES = "\"“”„«"
@@ -122,7 +121,7 @@ class _Reader:
                 party = self.metonym(token) or named[token.i].party
             elif token.lower_ in THIRD:
                 party = self.pronoun(token)
-            elif (syntax.is_noun(token) and token.dep_ not in syntax.NOUN_MODIFIER and token.i not in self.senses.days) or token.lower_ in VICTIMS:
+            elif (syntax.is_noun(token) and token.dep_ not in syntax.NOUN_MODIFIER and token.i not in self.senses.days) or token.lower_ == "deceased":
                 inner = mention_head(token)
                 party = at.get(inner.i) or (named[inner.i].party if inner.i in named else self.nominal(inner))
                 at[inner.i] = party
@@ -131,15 +130,13 @@ class _Reader:
             if party is not None:
                 at[token.i] = party
                 self.remember(token, party)
-        for i, party in list(at.items()):
-            if party.kind == "person" and party.home is None:
-                self.house(self.doc[i], party)
         self.link_heads()
         self.link_roles()
         return self.cast
 
     def remember(self, token: "Token", party: Party) -> None:
         self.seen.append(Mention(token, party))
+        self.house(token, party)
         if token.i in self.targets:
             self.hurt.add(party)
         if token.i in self.actors:
@@ -161,24 +158,36 @@ class _Reader:
 
     def describe(self) -> None:
         """Titles, appositions, "X is the leader", "the man was identified as X"."""
-        for mention in dict.fromkeys(self.cast.named.values()):
-            token, party = mention
+        for i, mention in self.cast.named.items():
+            token, party = self.doc[i], mention.party
             if party.kind != "person":
                 continue
             nouns = [n for n in (*syntax.modifiers(token), *syntax.appositives(token)) if n.i not in self.cast.named]
             if token.dep_ in syntax.NOUN_MODIFIER | {"appos"}:
                 nouns.append(token.head)
+            if (before := self.before(mention)) is not None:
+                nouns.append(before)
             nouns += [*_predicates(token), *_identified(token)]
             for noun in nouns:
                 if noun.tag_ in syntax.NOUN_TAGS and noun.i not in self.cast.named and self.is_human(noun):
                     self.cast.at[noun.i] = party
                     self.call(noun, party)
+                    self.house(noun, party)
+
+    def before(self, mention: Mention) -> "Token | None":
+        """The title that stands right before a name, whatever the parser made of it."""
+        i = mention.token.i
+        while i > 0 and self.cast.named.get(i - 1) == mention:
+            i -= 1
+        return self.doc[i - 1] if i and self.doc[i - 1].tag_ in {"NN", "NNP"} and not self.doc[i].is_sent_start else None
 
     def is_human(self, noun: "Token") -> bool:
         return noun.tag_ != "NNS" and kind_of(self.senses, noun) == "person"
 
     def house(self, noun: "Token", party: Party) -> None:
         """Whom a person speaks for: "Taliban spokesman X", "X, a spokesman for the Taliban"."""
+        if party.kind != "person" or party.home is not None:
+            return
         near = [*syntax.modifiers(noun), *syntax.possessors(noun), *(n for w, n in syntax.prepositional(noun) if w in {"of", "for"})]
         homes = [home for token in near if (home := self.cast.at.get(token.i)) and home.named and home.kind in HOMES]
         party.home = next(iter(homes), None)
@@ -199,7 +208,7 @@ class _Reader:
                 return found
         if token.tag_ in {"NNP", "NNPS"} and kind == "thing":
             return Party("organisation", description(senses, token), plural=token.tag_ == "NNPS")
-        names = kind in {"facility", "military", "state"} and bool(self.own_names(token))  # "the German consulate"
+        names = kind in {"facility", "military", "state"} and any(p.kind in {"state", "place"} for p in self.own_names(token))
         return Party(kind, description(senses, token), named=names, plural=plural)
 
     def inside(self, token: "Token") -> Party | None:
@@ -225,7 +234,7 @@ class _Reader:
     def is_definite(self, token: "Token") -> bool:
         """Whether the phrase may take up something known: "the group", not "the first group", "the group that ..."."""
         words = {c.lower_ for c in token.lefts}
-        told = any(c.dep_ in syntax.RELATIVE | {"acl"} for c in token.rights) or any(w == "of" for w, _ in syntax.prepositional(token))
+        told = any(c.dep_ in syntax.RELATIVE for c in token.rights) or any(w in {"of", "for"} for w, _ in syntax.prepositional(token))
         return bool(words & DEFINITE) and not words & OTHERS and not told
 
     def own_names(self, token: "Token") -> set[Party]:
@@ -256,7 +265,7 @@ class _Reader:
 
     def is_attacker(self, token: "Token") -> bool:
         entry = self.senses.found.actors.get(token.i)
-        return lemma_of(token) in SUSPECTS or (entry is not None and entry.id in ATTACKER)
+        return lemma_of(token) in SUSPECTS or (entry is not None and entry.id == "armed.attacker")
 
     def salient(self, token: "Token", kinds: frozenset[Kind]) -> Party | None:
         """The party of the kinds that is spoken of most, the nearest counting most."""
@@ -292,8 +301,8 @@ class _Reader:
         doers = {t.i for t in syntax.logical_subjects(verb)} if verb is not None and token.dep_ not in SUBJECT else set()
         rivals = ({c.i for c in token.head.children} | doers) if token.dep_ in ARGUMENT else set()
         best, found = -16.0, None
-        for mention in self.seen[-WINDOW:]:
-            other, party = mention
+        spoken = [Mention(self.doc[i], p.home) for i in matrix if (p := at.get(i)) and p.home and p.kind == "person"]
+        for other, party in (*self.seen[-WINDOW:], *spoken):
             far = here - self.sentence[other.i]
             if far > REACH or syntax.modifies(other) and other.dep_ not in syntax.POSSESSIVE or other.i in holders or at.get(self.speakers.get(token.i, -1)) is party or other.i in rivals or not _agrees(lower, party, other):
                 continue
@@ -324,7 +333,7 @@ class _Reader:
         for token, party in self.seen:
             if self.sentence[token.i] > LEAD:
                 break
-            if not party.named and party.kind in {"facility", "state", "group"} and not self.own_names(token) and token.tag_ == "NN" and not any(c.lower_ in {"a", "an"} for c in token.lefts):
+            if not party.named and party.kind in {"facility", "state", "group"} and not self.own_names(token) and token.tag_ == "NN" and not {c.lower_ for c in token.lefts} & {"a", "an", *OTHERS}:
                 called = {p.name for p in self.calls[lemma_of(token)] if p.named}
                 if len(called) == 1:
                     party.name, party.named = called.pop(), True
@@ -334,7 +343,7 @@ class _Reader:
         persons = [(i, party) for i, party in self.cast.at.items() if party.named and party.kind == "person"]
         persons = [(i, party) for i, party in persons if self.doc[i].lower_ not in THIRD]
         attackers = {p for _, p in persons if p.heads & self.attackers} or {p for i, p in persons if i in self.actors}
-        victims = {p for i, p in persons if i in self.targets} - attackers
+        victims = {p for i, p in persons if i in self.targets or p.heads & VICTIMS} - attackers
         first: dict[Party, int] = {}
         for i, mention in self.cast.named.items():
             first[mention.party] = min(i, first.get(mention.party, i))
@@ -379,6 +388,8 @@ def _predicates(token: "Token") -> list["Token"]:
 
 def _identified(token: "Token") -> list["Token"]:
     """The noun in "the man was identified as X", "police named the man as X"."""
+    while token.dep_ in syntax.NOUN_MODIFIER:  # "as John Doe alias Jim"
+        token = token.head
     verb = syntax.governor(token)
     if syntax.preposition(token) != "as" or lemma_of(verb) not in {"identify", "name"}:
         return []

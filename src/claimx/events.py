@@ -89,6 +89,8 @@ def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
     """The frame that this one's killing, hitting or counting belongs to, if any."""
     trigger, entry = frame.trigger, frame.entry
     casualty = entry.role in CASUALTY_ROLES
+    if casualty and syntax.is_negated(trigger):
+        return None  # that nobody was hurt is told for itself
     violent = entry.type in {"attack", "casualty"}
     # "The attack killed 13", "the explosion that rocked the town": the noun is the trigger.
     if violent and not frame.noun:
@@ -105,7 +107,7 @@ def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
                     return other
     if casualty:
         for child in trigger.children:
-            if child.dep_ in {"advcl", "advcl:relcl"}:
+            if child.dep_ in {"advcl", "advcl:relcl"} and not any(c.lower_ in {"since", "until", "before"} for c in child.children):
                 other = clause_frame(child, at)
                 if other is not None and other.entry.type in {"attack", "clash"}:
                     return other
@@ -142,6 +144,16 @@ def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
         for other in (at.get(trigger.head.i), at.get(trigger.head.head.i)):
             if other is not None and other is not frame and other.entry.object == "weapon":
                 return other
+    # "the clashes resulted in the death of nine": what comes of an event belongs to it
+    if casualty and frame.noun and lemma_of(syntax.governor(trigger)) in {"result", "lead", "cause", "claim", "bring", "inflict"}:
+        verb = syntax.governor(trigger)
+        for noun in syntax.logical_subjects(verb):
+            other = at.get(noun.i) or within(noun, at)
+            if other is not None and other.noun and other.entry.type in {"attack", "clash"}:
+                return other
+        before = [f for f in at.values() if f.noun and verb.sent.start <= f.trigger.i < verb.i and f.entry.type in {"attack", "clash"}]
+        if before:
+            return before[-1]
     # "a truck bomb explosion killed", "carried out the attack by detonating": one noun inside another's phrase
     if frame.noun and trigger.dep_ in {"nmod", "pobj"} and entry.type == "casualty":
         other = at.get(syntax.governor(trigger).i)

@@ -134,7 +134,7 @@ def candidate_frames(senses: Senses, index: Index) -> Iterator[Frame]:
                         yield nominal_frame(token, entry)
         elif (token.tag_ in syntax.NOUN_TAGS or is_nominal(token)) and not is_manner(token):
             for rest, entry in index.nouns.get(lemma, ()) or index.nouns.get(token.lower_, ()):
-                if precedes(token, rest) and token.dep_ not in {"compound"}:
+                if precedes(token, rest) and (token.dep_ != "compound" or is_carried(token)):
                     yield nominal_frame(token, entry)
         if token.tag_ in {"JJ", "VBN", "VBD", "RB", "NN"} and token.lower_ in index.adjectives:
             for _, entry in index.adjectives[token.lower_]:
@@ -156,9 +156,17 @@ def is_nominal(token: "Token") -> bool:
     """Whether a gerund stands as a noun: "the shelling of the town", "heavy fighting"."""
     if token.tag_ != "VBG":
         return False
-    return any(c.dep_ in {"det", "amod", "nmod:poss", "poss"} for c in token.children) or (
+    return is_carried(token) or any(c.dep_ in {"det", "amod", "nmod:poss", "poss"} for c in token.children) or (
         any(word == "of" for word, _ in syntax.prepositional(token)) and not syntax.children(token, syntax.OBJECT)
     )
+
+
+CARRIERS = frozenset({"incident", "attempt", "case", "spree", "episode", "bid", "plot"})
+
+
+def is_carried(noun: "Token") -> bool:
+    """Whether an event noun stands before one that adds nothing: "a cattle *rustling* incident", "an *assassination* attempt"."""
+    return noun.dep_ in {"compound", "amod"} and lemma_of(noun.head) in CARRIERS
 
 
 def is_manner(noun: "Token") -> bool:
@@ -238,13 +246,30 @@ def nominal_frame(noun: "Token", entry: EventEntry) -> Frame:
         elif child.dep_ in {"acl", *syntax.RELATIVE} and lemma_of(child) in LIGHT and not syntax.is_passive(child):
             frame.subjects += [s for s in syntax.own_subjects(child) if syntax.antecedent(s).i == s.i]
             frame.phrases += gather_phrases(child)
-    lend(frame, noun)
+    outer = noun.head if is_carried(noun) else noun
+    if outer.i != noun.i:
+        frame.modifiers += [m for m in (*syntax.modifiers(outer), *syntax.possessors(outer)) if m.i != noun.i]
+        frame.phrases += gather_phrases(outer)
+    beside = adjacent_phrase(outer)
+    if beside and beside[0] in entry.prepositions and beside not in frame.phrases:
+        frame.phrases.append(beside)
+    lend(frame, outer)
     if not frame.subjects:
-        frame.subjects = accused(noun)
+        frame.subjects = accused(outer)
     frame.objects += aimed_at(noun)
     if frame.subjects:
         frame.modifiers = [m for m in frame.modifiers if m.tag_ != "PRP$"]
     return frame
+
+
+def adjacent_phrase(noun: "Token") -> "tuple[str, Token] | None":
+    """The phrase right behind the noun, wherever the parser hung it: "the attack *on the consulate*"."""
+    if noun.i + 1 >= len(noun.doc):
+        return None
+    after = noun.doc[noun.i + 1]
+    if after.dep_ != "case" or after.head.i <= after.i or not syntax.is_noun(after.head):
+        return None
+    return after.lower_, mention_head(after.head)
 
 
 def aimed_at(noun: "Token") -> list["Token"]:

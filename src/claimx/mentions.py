@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from claimx import syntax, toponyms
+from claimx import gazetteer, syntax, toponyms
 from claimx.lexicon import ActorEntry, CountryEntry, Finder, Found
 from claimx.models import ActorKind, Entity, EntityLabel, Span, WeaponKind
 
@@ -241,12 +241,9 @@ def tokens_of(doc: "Doc", spans: Iterable[Span]) -> Iterator[int]:
 def find_entities(senses: Senses) -> list[Entity]:
     """Everything named, for `annotate`: the recogniser's entities, countries as GPE, and the lexicon's weapons and vehicles."""
     doc, spans = senses.doc, []
-    for ent in doc.ents:
-        label = LABELS.get(ent.label_)
-        if label == "LOC" and all(i in senses.found.countries for i in range(ent.start, ent.end)):
-            label = "GPE"
-        if label:
-            spans.append((ent.start, ent.end, label))
+    for start, end, label in set(senses.entities.values()):
+        known = all(i in senses.found.countries for i in range(start, end)) or gazetteer.is_place_name(doc[start:end].text)
+        spans.append((start, end, "GPE" if label == "LOC" and known else label))
     taken = {i for start, end, _ in spans for i in range(start, end)}
     for hit in senses.found.hits:
         kind = getattr(hit.entry, "kind", None)

@@ -66,6 +66,7 @@ def set_sentences(doc: "Doc") -> "Doc":
     """
     wrapped = is_wrapped(doc.text)
     ended = newline = False
+    first = 0
     for i, token in enumerate(doc):
         start = i == 0
         if token.is_space:
@@ -84,9 +85,29 @@ def set_sentences(doc: "Doc") -> "Doc":
         elif i and doc[i - 1].lower_ in CLOCK and token.is_title and token.lower_ in OPENERS:
             start = True
         token.is_sent_start = start
-        if token.text in FINAL:
+        if start:
+            first = i
+        if token.text in FINAL or ends_dateline(doc, first, i):
             ended = True
     return doc
+
+
+def ends_dateline(doc: "Doc", first: int, i: int) -> bool:
+    """Whether the dash closes a dateline, which is no part of its sentence: "CAIRO, Jan 8 (Agency) --", "[text]"."""
+    token = doc[i]
+    if token.text not in DASHES and token.text != "]":
+        return False
+    if i - first > 24 or i == first:
+        return False
+    if token.text == "]":
+        return doc[max(first, i - 4) : i].text.startswith("[") or "[" in doc[max(first, i - 4) : i].text
+    before = doc[i - 1]
+    if not before.whitespace_ or not token.whitespace_:
+        return False  # "10-15", "85-year-old"
+    return before.text in {")", "]"} or before.like_num
+
+
+DASHES = frozenset({"-", "--", "—", "–"})
 
 
 def begins(token: Any) -> bool:

@@ -17,13 +17,17 @@ POINTS = frozenset(
      "south", "north", "east", "west", "close to", "next to", "north of", "south of", "east of", "west of", "from within"}
 )  # fmt: skip
 COURSES = frozenset({"into", "toward", "towards", "to", "on", "onto", "through", "under", "out of", "of", "from", "including"})
-NAMES = frozenset({"GPE", "LOC", "FAC"})
 PLACE_NOUNS = frozenset(
     {"province", "district", "city", "town", "village", "region", "governorate", "state", "county", "area", "neighbourhood",
      "neighborhood", "suburb", "valley", "island", "border", "crossing", "field", "camp", "strip", "heights", "prefecture",
      "municipality", "department", "forest", "mountain", "street", "road", "square", "highway", "river", "desert",
      "sea", "gulf", "strait", "peninsula", "bank", "quarter", "sector", "zone", "oblast", "upazila", "location",
      "estate", "coast", "lake", "airspace", "resort", "port", "township", "subdistrict", "parish", "canton"}
+)  # fmt: skip
+
+PARTS = frozenset(
+    {"vicinity", "centre", "center", "outskirts", "outskirt", "heart", "edge", "part", "side", "south", "north", "east", "west",
+     "middle", "shore", "hill", "capital", "headquarters", "front", "kilometre", "kilometer", "km", "mile", "countryside"}
 )  # fmt: skip
 
 
@@ -34,8 +38,12 @@ def find_places(senses: Senses, event: Event, rivals: set[int], cues: set[int]) 
     """
     site = Site(senses, event, rivals, cues)
     places = list(candidates(senses, event))
-    found = [token for token in places if site.holds(token)]
-    return found or [token for token in places if site.shares(token)]
+    found = {token.i for token in places if site.holds(token)} or {token.i for token in places if site.shares(token)}
+    for token in places:  # "in Kandahar, Afghanistan": whatever the parser made of it
+        before = narrower(senses, token)
+        if before is not None and any(before in range(*syntax.phrase(other)) and other.i in found for other in places):
+            found.add(token.i)
+    return [token for token in places if token.i in found]
 
 
 def candidates(senses: Senses, event: Event) -> Iterator["Token"]:
@@ -62,15 +70,19 @@ def is_named_place(senses: Senses, token: "Token") -> bool:
     entity = senses.entities.get(token.i)
     if token.i in senses.found.countries:
         return token.tag_ in {"NNP", "NNPS"} and "state" in senses.classes(token)
-    if token.i in senses.found.actors and senses.found.actors[token.i].kind != "facility":
-        return False
-    if entity and entity[2] in {"GPE", "LOC"}:
-        return token.tag_ != "JJ" and token.text[:1].isupper()
     if lemma_of(token) in PLACE_NOUNS or "facility" in senses.classes(token):
         return is_named_noun(senses, token)
+    if token.i in senses.found.actors and senses.found.actors[token.i].kind != "place":
+        return False
+    if entity and entity[2] in {"GPE", "LOC"}:
+        return token.text[:1].isupper() and (token.tag_ != "JJ" or entity[1] - entity[0] > 1 or syntax.preposition(token) != "")
     if entity and entity[2] == "PERSON" and syntax.preposition(token) in {"in", "near"}:
         return True
-    return token.tag_ == "NNP" and not entity and not senses.classes(token) and syntax.preposition(token) in POINTS
+    if token.tag_ != "NNP" or senses.classes(token) - {"person", "human", "named"}:
+        return False
+    if not entity and syntax.preposition(token) in POINTS and not senses.classes(token):
+        return True
+    return token.dep_ == "conj" and token.head.i < token.i and syntax.preposition(token) != "" and is_named_place(senses, token.head)
 
 
 def is_named_noun(senses: Senses, token: "Token") -> bool:
@@ -80,6 +92,15 @@ def is_named_noun(senses: Senses, token: "Token") -> bool:
     if lemma_of(token) in PLACE_NOUNS:
         return any(senses.doc[i].dep_ not in syntax.POSSESSIVE and i not in senses.found.actors for i in proper)
     return token.tag_ in {"NNP", "NNPS"} and any(i in senses.found.countries or i in senses.entities for i in proper)
+
+
+def narrower(senses: Senses, token: "Token") -> int | None:
+    """The last token of the place before the comma that the place follows as the wider one: "Kandahar, *Afghanistan*"."""
+    first = syntax.phrase(token)[0]
+    doc = senses.doc
+    if first < 2 or doc[first - 1].text != ",":
+        return None
+    return first - 2
 
 
 class Site:
@@ -101,7 +122,9 @@ class Site:
             return False
         if token.i in self.targets:
             return self.is_settlement(token)
-        if self.is_heading(token):
+        if is_dateline(token):
+            return False
+        if self.is_heading(token) or is_opening(token):
             return True
         if not self.is_located(token):
             return False
@@ -117,9 +140,13 @@ class Site:
         return named and target.i not in self.senses.found.countries and "facility" not in self.senses.classes(target)
 
     def is_heading(self, token: "Token") -> bool:
-        """"Mali: gunmen kill five": a place and a colon before everything else."""
+        """A place before everything else: "Mali: gunmen kill five", "Mokha, Yemen bomb kills two"."""
+        last = syntax.phrase(token)[1]
         sentence = token.sent
-        return token.i - sentence.start < 4 and token.i + 1 < sentence.end and token.nbor().text == ":"
+        if syntax.phrase(token)[0] > sentence.start + 1 or last + 1 >= sentence.end:
+            return False
+        mark = self.senses.doc[last].text
+        return mark == ":" or (mark == "," and last + 1 in self.senses.found.countries and syntax.preposition(token) == "")
 
     def is_located(self, token: "Token") -> bool:
         """Whether the phrase stands where a place does: after a preposition, beside another place, before an event noun."""
@@ -131,7 +158,11 @@ class Site:
             return is_named_place(self.senses, head) and self.is_located(head) if head.i < token.i else False
         if token.dep_ in syntax.POSSESSIVE:
             return is_named_place(self.senses, head)
+        if token.dep_ in syntax.OBJECT:
+            return self.event.type == "deployment" and head.i in self.mine
         if token.dep_ in syntax.NOUN_MODIFIER or token.dep_ == "nmod":
+            while head.dep_ in syntax.NOUN_MODIFIER and head.i not in self.mine:
+                head = head.head
             known = token.i not in self.senses.found.countries
             facility = "facility" in self.senses.classes(head) and head.i in self.targets
             return known and (head.i in self.mine or facility)
@@ -139,33 +170,38 @@ class Site:
 
     def owner(self, token: "Token") -> bool:
         """Whether the first word above the place that can have it is the event's."""
-        below = token
-        for head in syntax.governors(token):
+        top = self.outermost(token)
+        word, below, direct = syntax.preposition(top), top, True
+        for head in syntax.governors(top):
             if head.i in self.mine:
                 return True
             if head.i in self.actors:
-                return syntax.preposition(below) in POINTS and not self.is_group(head)
+                return (word in POINTS or (word == "on" and lemma_of(top) in PARTS)) and not self.is_group(head)
             if head.i in self.targets:
-                return not (syntax.preposition(below) in {"of", "from"} and "human" in self.senses.classes(head))
-            if head.i in self.rivals:
+                return not (word in {"of", "from"} and "human" in self.senses.classes(head))
+            if head.i in self.rivals or head.i in self.cues:
                 return False
-            if head.i in self.cues:
-                return head.i in self.above and self.is_opening(below, head)
             if head.i in self.above and syntax.is_verb(head):
-                return syntax.preposition(below) in POINTS and self.is_linked(head)
-            if self.is_described(below):
-                return True
-            below = head
+                return direct and word in POINTS and self.is_linked(head)
+            if self.is_described(below) or (syntax.is_verb(head) and head.dep_ in {"conj", "ccomp", "parataxis"}):
+                break
+            below, direct = head, direct and syntax.is_verb(head)
         return self.is_described(below)
+
+    def outermost(self, token: "Token") -> "Token":
+        """The head of the whole phrase of place: "outskirts" of "on the outskirts of the city of Homs"."""
+        for _ in range(6):
+            above = syntax.governor(token)
+            if above.i == token.i or not syntax.is_noun(above) or above.i in self.mine | self.targets:
+                break
+            if lemma_of(above) not in PARTS | PLACE_NOUNS and not is_named_place(self.senses, above):
+                break
+            token = above
+        return token
 
     def is_group(self, actor: "Token") -> bool:
         """Whether the actor is a body whose name the place is a part of ("Islamic Resistance in Iraq")."""
         return actor.i in self.senses.found.actors and "group" in self.senses.classes(actor) or "organisation" in self.senses.classes(actor)
-
-    def is_opening(self, token: "Token", cue: "Token") -> bool:
-        """"In Syria, the spokesman said, forces advanced": a place before the speaker is that of what is said."""
-        speakers = syntax.own_subjects(cue)
-        return syntax.preposition(token) in POINTS and bool(speakers) and token.i < speakers[0].left_edge.i
 
     def is_linked(self, verb: "Token") -> bool:
         """Whether the event is told by the verb above it as a part of the same happening, not as something said or described."""
@@ -193,6 +229,8 @@ class Site:
         """Whether a place that another event of the sentence has is this one's too, for want of its own."""
         if token.i in self.actors | self.targets | self.mine or syntax.preposition(token) not in POINTS | {"of"}:
             return False
+        if syntax.preposition(token) == "of" and lemma_of(syntax.governor(token)) not in PLACE_NOUNS | PARTS:
+            return False
         for head in syntax.governors(token):
             if head.i in self.rivals:
                 return self.is_coupled(head)
@@ -211,6 +249,22 @@ class Site:
                     return True
                 token = token.head
         return False
+
+
+def is_dateline(token: "Token") -> bool:
+    """Whether the place tells where the report was written: "CAIRO (AP) - ..."."""
+    sentence = token.sent
+    return token.is_upper and len(token) > 3 and token.i - sentence.start < 4 and not sentence.text.isupper()
+
+
+def is_opening(token: "Token") -> bool:
+    """"In Syria, the spokesman said, forces advanced": a place phrase before everything else is that of all that follows."""
+    first, last = syntax.phrase(token)
+    sentence = token.sent
+    words = [t for t in sentence[: first - sentence.start] if not t.is_space and not t.is_punct and t.tag_ not in {"DT", "JJ"}]
+    if not words or words[-1].lower_ not in POINTS or any(t.tag_ not in {"RB", "CC", "IN"} for t in words[:-1]):
+        return False
+    return last < sentence.end and sentence.doc[last].text == ","
 
 
 def to_place(senses: Senses, token: "Token") -> Place:

@@ -80,8 +80,10 @@ def is_passive(verb: Token) -> bool:
     """Whether the participle is passive: an auxiliary says so, a conjunct's does, or it modifies a noun ("troops killed in")."""
     if verb.tag_ not in {"VBN", "VBD"}:
         return False
-    if any(child.dep_ in PASSIVE_AUX or child.dep_ in PASSIVE_SUBJECT for child in verb.children):
+    if any(child.dep_ in PASSIVE_AUX for child in verb.children):
         return True
+    if children(verb, PASSIVE_SUBJECT):  # a subject that the parser took for a passive one has an object beside it
+        return not direct_objects(verb)
     if any(child.dep_ in {"aux", "cop"} and child.lower_ in BE for child in verb.children):
         return True  # a participle after "be", whatever the parser called it
     if any(child.dep_ == "aux" for child in verb.children) or children(verb, SUBJECT):
@@ -233,12 +235,17 @@ def patients(verb: Token) -> list[Token]:
     if not found and verb.dep_ in RELATIVE:  # "the town that the army shelled", "the town the army shelled"
         if own_subjects(verb) and not any(s.lower_ in {"who", "which", "that"} for s in own_subjects(verb)):
             return conjuncts(verb.head)
-    return antecedents(found or shared_objects(verb))
+    return antecedents(found or shared_objects(verb) or bare_numbers(verb))
 
 
 def antecedents(found: list[Token]) -> list[Token]:
     """Relative pronouns replaced by the nouns they stand for."""
     return [noun for token in found for noun in ([token] if antecedent(token).i == token.i else conjuncts(antecedent(token)))]
+
+
+def bare_numbers(verb: Token) -> list[Token]:
+    """Numbers behind a verb without an object, which the parser took for adverbials ("shot down *21* of 24 drones")."""
+    return [child for child in bare_nominals(verb) if child.i > verb.i and child.tag_ == "CD"][:1]
 
 
 def shared_objects(verb: Token) -> list[Token]:

@@ -18,17 +18,26 @@ FIRM = frozenset({"GPE", "LOC", "FAC"})
 
 def mend(doc: "Doc", entities: Entities, taken: set[int]) -> None:
     """Add the places of the gazetteer to the entities; `taken` are tokens that the lexicon knows as something else."""
-    for first, last in names(doc, taken):
-        spans = {entities[i] for i in range(first, last) if i in entities}
-        over = {label for _, _, label in spans}
-        if over & FIRM and not all(first <= a and b <= last and b - a < last - first for a, b, _ in spans):
-            continue  # a place already, unless only a part of the name was seen
-        if over - FIRM and not (fits(entities, first, last) and is_locative(doc, first, last)):
-            continue
-        if not over and first == doc[first].sent.start and not is_locative(doc, first, last) and not before_place(doc, last):
-            continue
-        for i in range(first, last):
-            entities[i] = (first, last, "GPE")
+    found = list(names(doc, taken))
+    known = {doc[first:last].text for first, last in found if is_sure(doc, entities, first, last)}
+    for first, last in found:
+        if doc[first:last].text in known and not within_place(entities, first, last):
+            for i in range(first, last):
+                entities[i] = (first, last, "GPE")
+
+
+def is_sure(doc: "Doc", entities: Entities, first: int, last: int) -> bool:
+    """Whether this mention shows that the name is a place here: its label, or a preposition or a wider place beside it."""
+    labels = {entities[i][2] for i in range(first, last) if i in entities}
+    if labels <= {"GPE", "LOC"} and (labels or first > doc[first].sent.start):
+        return True
+    return fits(entities, first, last) and (is_locative(doc, first, last) or before_place(doc, last))
+
+
+def within_place(entities: Entities, first: int, last: int) -> bool:
+    """Whether an entity over the name is a place already, or longer than the name."""
+    spans = [entities[i] for i in range(first, last) if i in entities]
+    return any(a < first or b > last or (label in FIRM and (a, b) == (first, last)) for a, b, label in spans)
 
 
 def names(doc: "Doc", taken: set[int]) -> Iterator[tuple[int, int]]:
@@ -52,12 +61,15 @@ def names(doc: "Doc", taken: set[int]) -> Iterator[tuple[int, int]]:
 
 
 def starts(token: "Token") -> bool:
-    return token.tag_ in {"NNP", "NNPS"} and token.text[:1].isupper() and token.is_alpha
+    """Whether a name can start with the word: a proper noun, or in a headline whatever is written so after "in"."""
+    if not (token.is_title or token.is_upper) or not token.is_alpha:
+        return False
+    return token.tag_ in {"NNP", "NNPS"} or (token.i > 0 and token.nbor(-1).lower_ in {"in", "near"} and token.tag_ in {"JJ", "NN", "VB"})
 
 
 def fits(entities: Entities, first: int, last: int) -> bool:
-    """Whether the name is the whole of the entity that lies over it."""
-    return all(entities.get(i, (first, last))[:2] == (first, last) for i in range(first, last))
+    """Whether no entity reaches beyond the name."""
+    return all(first <= entities[i][0] and entities[i][1] <= last for i in range(first, last) if i in entities)
 
 
 def is_locative(doc: "Doc", first: int, last: int) -> bool:

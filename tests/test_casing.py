@@ -62,8 +62,8 @@ def test_only_the_sentences_concerned_change() -> None:
 
 
 def test_a_text_in_capitals_changes_down_to_its_short_lines() -> None:
-    body = "THE ARMY SAID ON MONDAY THAT THE POLICE HAD FOUND A BOMB UNDER A BRIDGE. IT WAS REMOVED. NOBODY WAS HURT IN THE BLAST."
-    expected = "The army said on Monday that the police had found a bomb under a bridge. It was removed. Nobody was hurt in the blast."
+    body = "THE MINISTER SAID ON MONDAY THAT THE POLICE HAD FOUND A BOMB UNDER A BRIDGE. IT WAS REMOVED. NOBODY WAS HURT IN THE BLAST."
+    expected = "The minister said on Monday that the police had found a bomb under a bridge. It was removed. Nobody was hurt in the blast."
     assert shown(f"BOMB FOUND\n\n{body}").text == f"Bomb found\n\n{expected}"
 
 
@@ -117,7 +117,8 @@ def test_the_table_is_small_and_consistent() -> None:
 
 def test_time_is_linear() -> None:
     load_table()
-    doc = set_sentences(BLANK.make_doc("Rebels Attack The Police " * 20_000))
+    words = ["Rebels", "Attack", "The", "Police"] * 20_000
+    doc = Doc(BLANK.vocab, words=words, sent_starts=[i == 0 for i in range(len(words))])
     started = time.perf_counter()
     recase(doc)
     assert time.perf_counter() - started < 5

@@ -55,7 +55,10 @@ def test_namesake_of_a_country_in_the_news_goes_first() -> None:
     assert (alone.country, near.country) == ("LY", "LB")
 
 
-@pytest.mark.parametrize("name", ["Police", "Same", "Date", "Most", "Of", "Mobile", "Reading", "Split", "March", "Ali", "Army", "Zzyzxqq", ""])
+@pytest.mark.parametrize(
+    "name",
+    ["Police", "Same", "Date", "Most", "Of", "Mobile", "Reading", "Split", "March", "Ali", "Army", "Zzyzxqq", ""],
+)
 def test_no_place_name(name: str) -> None:
     assert not gazetteer.is_place_name(name)
 

@@ -29,14 +29,133 @@ from claimx.gazetteer import bare, fold, skeleton
 
 DATA = Path(__file__).parents[1] / "src" / "claimx" / "data"
 # Where wars are fought small towns are in the news: every settlement that GeoNames lists with 1,000 people or more.
-CLOSE = frozenset("SY IQ AF YE SD SS SO LB IL PS LY ML NE BF ET ER CF CD MM TD JO SA AM AZ GE HT SV KP DJ MR".split())
+CLOSE = frozenset(
+    [
+        "SY",
+        "IQ",
+        "AF",
+        "YE",
+        "SD",
+        "SS",
+        "SO",
+        "LB",
+        "IL",
+        "PS",
+        "LY",
+        "ML",
+        "NE",
+        "BF",
+        "ET",
+        "ER",
+        "CF",
+        "CD",
+        "MM",
+        "TD",
+        "JO",
+        "SA",
+        "AM",
+        "AZ",
+        "GE",
+        "HT",
+        "SV",
+        "KP",
+        "DJ",
+        "MR",
+    ]
+)
 # ... and 5,000 where there are too many.
-NEAR = frozenset("UA PK NG IR EG TR CM MZ CO RU IN BD KE UG PH ID TH MX VE EC PE DZ TN MA BY MD RS BA XK GB IE FR DE US GT HN NI".split())
-FAR = frozenset("RU IN ID MX GB FR DE US TR CO PH".split())  # 15,000 there: enough of them
-SPELLED = frozenset("SY IQ YE LB PS LY JO SA EG SD AF IR PK SO DZ TN MA UA RU BY".split())  # names that newspapers spell at will
+NEAR = frozenset(
+    [
+        "UA",
+        "PK",
+        "NG",
+        "IR",
+        "EG",
+        "TR",
+        "CM",
+        "MZ",
+        "CO",
+        "RU",
+        "IN",
+        "BD",
+        "KE",
+        "UG",
+        "PH",
+        "ID",
+        "TH",
+        "MX",
+        "VE",
+        "EC",
+        "PE",
+        "DZ",
+        "TN",
+        "MA",
+        "BY",
+        "MD",
+        "RS",
+        "BA",
+        "XK",
+        "GB",
+        "IE",
+        "FR",
+        "DE",
+        "US",
+        "GT",
+        "HN",
+        "NI",
+    ]
+)
+FAR = frozenset(["RU", "IN", "ID", "MX", "GB", "FR", "DE", "US", "TR", "CO", "PH"])  # 15,000 there: enough of them
+SPELLED = frozenset(
+    [
+        "SY",
+        "IQ",
+        "YE",
+        "LB",
+        "PS",
+        "LY",
+        "JO",
+        "SA",
+        "EG",
+        "SD",
+        "AF",
+        "IR",
+        "PK",
+        "SO",
+        "DZ",
+        "TN",
+        "MA",
+        "UA",
+        "RU",
+        "BY",
+    ]
+)  # names that newspapers spell at will
 ADMIN_WORDS = frozenset(
-    "governorate province muhafazat wilayat wilayate mayorality of division district oblast state region prefecture county "
-    "department muhafazah ostan raion al- misto city krai republic".split()
+    [
+        "governorate",
+        "province",
+        "muhafazat",
+        "wilayat",
+        "wilayate",
+        "mayorality",
+        "of",
+        "division",
+        "district",
+        "oblast",
+        "state",
+        "region",
+        "prefecture",
+        "county",
+        "department",
+        "muhafazah",
+        "ostan",
+        "raion",
+        "al-",
+        "misto",
+        "city",
+        "krai",
+        "republic",
+    ]
 )
 WORD_MARGIN = 0.0
 
@@ -45,11 +164,15 @@ def main() -> None:
     lines: dict[str, dict[str, None]] = defaultdict(dict)
     cities = [c for c in load_cities() if wanted(c)]
     for city in cities:
-        add(lines, city["name"], place("c", city["countrycode"], city["latitude"], city["longitude"], city["population"], city["name"]))
+        add(
+            lines,
+            city["name"],
+            place("c", city["countrycode"], city["latitude"], city["longitude"], city["population"], city["name"]),
+        )
     for kind, names, iso, lat, lon, population in [*divisions(), *countries()]:
         for name in names:
             add(lines, name, place(kind, iso, lat, lon, population, names[0]))
-    primary = {key: {record.split("|")[1] for record in records} for key, records in lines.items()}
+    primary = {key: {record.split("|")[1] for record in records if record[0] in "cn"} for key, records in lines.items()}
     for city in cities:
         alternates(lines, primary, city["name"], city["countrycode"], city["population"], city["alternatenames"])
     write(lines)
@@ -118,7 +241,14 @@ def countries() -> Iterable[tuple[str, list[str], str, float, float, float]]:
         if members:
             lat, lon = centre(members)
             people = sum(m["population"] or 0 for m in members)
-            yield "n", [n for n in (entry["name"], *entry.get("aliases", ())) if n not in own], entry["iso"].upper(), lat, lon, people
+            yield (
+                "n",
+                [n for n in (entry["name"], *entry.get("aliases", ())) if n not in own],
+                entry["iso"].upper(),
+                lat,
+                lon,
+                people,
+            )
     for region in regions:
         yield "a", [region["name"], *region["aliases"]], region["iso"], region["lat"], region["lon"], 5_000_000
 
@@ -135,7 +265,9 @@ def centre(rows: list[dict]) -> tuple[float, float]:
     return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
 
 
-def alternates(lines: dict[str, dict[str, None]], primary: dict[str, set[str]], name: str, iso: str, people: int, names: list[str]) -> None:
+def alternates(
+    lines: dict[str, dict[str, None]], primary: dict[str, set[str]], name: str, iso: str, people: int, names: list[str]
+) -> None:
     key = fold(name)
     link = f">{key}|{iso}"
     known = people >= 50_000 or iso in CLOSE
@@ -153,7 +285,7 @@ def is_spelling(name: str) -> bool:
     letters = fold(name)
     if not (3 < len(letters) < 24) or not letters.isascii() or not letters.isalpha() or len(name.split()) > 4:
         return False
-    return name[0].isupper() and not name.isupper() and not any(c in "ˌˈǎǝə" for c in name) or name[0] in "‘’ʿ'`"
+    return not name.isupper() and (name[0].isupper() or name[0] in "‘’ʿ'`") and not any(c in "ˌˈǎǝə" for c in name)
 
 
 def common_words() -> frozenset[str]:
@@ -162,7 +294,9 @@ def common_words() -> frozenset[str]:
     raw = (Path(package.origin).parent / "data" / "en_lexeme_prob.json.gz").read_bytes()
     logs: dict[str, float] = json.loads(gzip.decompress(raw))
     return frozenset(
-        word for word, log in logs.items() if word.islower() and log > -16.5 and log >= logs.get(word.capitalize(), -30.0) - WORD_MARGIN
+        word
+        for word, log in logs.items()
+        if word.islower() and log > -16.5 and log >= logs.get(word.capitalize(), -30.0) - WORD_MARGIN
     )
 
 

@@ -348,7 +348,7 @@ class _Reader:
         for i, mention in self.cast.named.items():
             first[mention.party] = min(i, first.get(mention.party, i))
         for token, party in self.seen:
-            if party.named or party.kind != "person" or token.tag_ != "NN" or syntax.possessors(token):
+            if party.named or party.kind != "person" or token.tag_ != "NN":
                 continue
             lemma = lemma_of(token)
             if lemma in VICTIMS or (token.i in self.targets and not self.is_attacker(token)):
@@ -358,10 +358,11 @@ class _Reader:
             else:
                 continue
             one = next(iter(pool)) if len(pool) == 1 else None
-            if one is None or {one.gender, party.gender} == {"m", "f"}:
+            owners = syntax.possessors(token)
+            if one is None or {one.gender, party.gender} == {"m", "f"} or any(self.cast.at.get(t.i) is one for t in owners):
                 continue
             general = lemma in VICTIMS | MEN | WOMEN | {"person", "youth", "teenager"} or self.is_attacker(token)
-            if (token.i < first.get(one, 0) and self.sentence[token.i] <= LEAD) or (general and self.is_definite(token)):
+            if (token.i < first.get(one, 0) and self.sentence[token.i] <= LEAD) or (general and (owners or self.is_definite(token))):
                 party.name, party.named = one.name, True
 
 

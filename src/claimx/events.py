@@ -240,6 +240,9 @@ def place_arguments(senses: Senses, event: Event, frame: Frame) -> list["Token"]
     entry = frame.entry
     role = "killed" if is_deadly(frame) else entry.role
     for token in frame.subjects:
+        if entry.subject == "actor" and {"place", "named"} <= senses.classes(token) and not senses.classes(token) & {"state", "human"}:
+            event.actors.append(token)  # a capital stands for its government: "Pyongyang launched"
+            continue
         put(senses, event, entry.subject, token, entry.role if entry.subject == "target" else "")
     for token in frame.objects:
         put(senses, event, entry.object, token, role)
@@ -276,8 +279,10 @@ def put(senses: Senses, event: Event, slot: str, token: "Token", role: str = "")
     if slot == "actor" and "weapon" in classes and "human" not in classes:
         event.weapons.append(token)
         event.counted.append((token, "weapons"))
-        if "aircraft" in classes:
-            event.actors.append(token)
+        if "aircraft" in classes or (
+            classes & {"artillery", "vehicle"} and any("hostile" in senses.classes(m) for m in syntax.modifiers(token))
+        ):
+            event.actors.append(token)  # who flies or fires it is named by it: "coalition aircraft", "Turkish artillery"
         return
     if slot == "actor" and not is_party(token, classes):
         return
@@ -327,7 +332,8 @@ def put_modifier(senses: Senses, event: Event, frame: Frame, token: "Token") -> 
         return
     if token.tag_ == "CD" or "number" in classes or (lemma_of(token) in SORTS and not possessive):
         return
-    if entry.type in PASSIVE_NOUNS or entry.subject == "target":
+    undergone = entry.role == "killed" and not any(word == "of" for word, _ in frame.phrases)  # "his murder", "his killing"
+    if entry.type in PASSIVE_NOUNS or entry.subject == "target" or (undergone and possessive and "person" in classes):
         if (possessive or entry.subject == "target") and (classes & {"human", "place", "facility", "vehicle"} or "pronoun" in classes):
             put(senses, event, "target", token, entry.role)
             return
@@ -385,7 +391,7 @@ def fold_arguments(senses: Senses, event: Event, part: Frame, targets: bool) -> 
             event.counted.append((token, entry.role))
             if not targets and is_thing(token):
                 event.targets.append(token)
-            if event.type == "clash" and "armed" in senses.classes(token):
+            if event.type == "clash" and "armed" in senses.classes(token) and len(event.actors) == 1:
                 event.actors.append(token)  # the dead of a fight are one of its sides
         else:
             put(senses, event, "target", token, entry.role)

@@ -206,11 +206,15 @@ def verbal_frame(verb: "Token", entry: EventEntry) -> Frame:
         # "Four stabbed in Paris": these verbs want an object, so a past form without one is a passive that lost its auxiliary
         frame.passive = True
         frame.objects, frame.subjects = frame.subjects, [mention_head(t) for t in syntax.by_phrases(verb)]
+    frame.subjects = [t for t in frame.subjects if t.lower_ not in QUESTIONS]
     frame.phrases = gather_phrases(verb, [*frame.objects])
     frame.objects += [noun for word, noun in frame.phrases if word == "including"]
     if entry.subject == "target" and passive:
         frame.subjects, frame.objects = frame.objects, []
     return frame
+
+
+QUESTIONS = frozenset({"who", "which", "that", "what", "whom", "whoever", "this"})
 
 
 def far_agents(verb: "Token") -> list["Token"]:
@@ -239,6 +243,13 @@ def nominal_frame(noun: "Token", entry: EventEntry) -> Frame:
     frame = Frame(noun, entry, noun=True)
     frame.modifiers = [*syntax.modifiers(noun), *syntax.possessors(noun)]
     frame.phrases = gather_phrases(noun)
+    first = syntax.first_conjunct(noun)
+    if first.i != noun.i and syntax.is_noun(first):  # "Taliban attacks and bombings", "attacks and raids on villages"
+        if not frame.modifiers:
+            frame.modifiers = [*syntax.modifiers(first), *syntax.possessors(first)]
+        frame.phrases = frame.phrases or gather_phrases(first)
+    elif not frame.phrases:
+        frame.phrases = [pair for other in syntax.conjuncts(noun)[1:] if syntax.is_noun(other) for pair in gather_phrases(other)]
     for child in noun.children:
         if child.dep_ == "acl" and syntax.is_passive(child) and lemma_of(child) in LIGHT:
             frame.subjects += syntax.by_phrases(child)
@@ -336,9 +347,13 @@ def adjectival_frame(token: "Token", entry: EventEntry) -> Frame | None:
         if token.i < token.head.i:
             return None
         subjects = [token.head]
-    frame.subjects = [mention_head(t) for t in subjects]
+    found = [mention_head(t) for t in subjects]
+    if entry.subject == "target":
+        frame.subjects = found
+    else:
+        frame.objects = found  # who "is wounded" undergoes it
     frame.phrases = gather_phrases(token)
-    if not frame.subjects and not any(c.tag_ == "CD" for c in token.children):
+    if not found and not any(c.tag_ == "CD" for c in token.children):
         return None
     return frame
 

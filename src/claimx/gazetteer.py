@@ -16,17 +16,20 @@ from typing import Literal
 
 Kind = Literal["city", "country", "admin"]
 KINDS: dict[str, Kind] = {"c": "city", "n": "country", "a": "admin"}
-LETTERS = str.maketrans({"ł": "l", "ø": "o", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ħ": "h"})
+LETTERS = str.maketrans(
+    {"ł": "l", "ø": "o", "ı": "i", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "æ": "ae", "œ": "oe", "ħ": "h"}
+)
 ARTICLES = frozenset({"al", "el", "ad", "ar", "as", "ash", "an", "az", "at", "ed", "er", "es", "ez", "the"})
 # What a place's name may carry without being a part of it.
 DIVISIONS = frozenset(
-    {"province", "governorate", "region", "state", "district", "county", "oblast", "prefecture", "department", "division",
-     "area", "municipality", "subdistrict", "upazila", "canton", "countryside"}
+    {"province", "governorate", "region", "state", "district", "county", "oblast", "prefecture", "department",
+     "division", "area", "municipality", "subdistrict", "upazila", "canton", "countryside"}
 )  # fmt: skip
 SETTLEMENTS = frozenset({"city", "town", "village", "township", "suburb", "neighbourhood", "neighborhood", "suburbs"})
 SIDES = frozenset(
-    {"north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "northeast", "northwest",
-     "southeast", "southwest", "northeastern", "northwestern", "southeastern", "southwestern", "downtown", "greater", "mainland"}
+    {"north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "northeast",
+     "northwest", "southeast", "southwest", "northeastern", "northwestern", "southeastern", "southwestern",
+     "downtown", "greater", "mainland"}
 )  # fmt: skip
 WORD = re.compile(r"[^\s\-–/]+")
 # Spellings that newspapers take for one another, in this order, on a folded name.

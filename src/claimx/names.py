@@ -167,6 +167,11 @@ def _parties(senses: Senses, forms: list[_Form]) -> list[Party]:
             rank = form.leads, sum(word not in NAME_NOUNS for word in form.name.lower().split())
             if form.kind != "state" and rank > ranks.get(form.key, (False, 0)):
                 ranks[form.key], party.name = rank, form.name
+    alone = {form.name for form in forms if form.leads}
+    for party in known.values():
+        base, _, noun = party.name.rpartition(" ")
+        if noun in NAME_NOUNS and base in alone:  # "Hezbollah", also "the Hezbollah movement"
+            party.name = base
     by_name: dict[tuple[str, ...], Party] = {}
     by_word: dict[str, list[Party]] = defaultdict(list)
     for party in known.values():

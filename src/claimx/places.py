@@ -13,22 +13,29 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 POINTS = frozenset(
-    {"in", "near", "outside", "inside", "around", "at", "across", "within", "throughout", "along", "over", "off", "between",
-     "south", "north", "east", "west", "close to", "next to", "north of", "south of", "east of", "west of", "from within"}
+    {"in", "near", "outside", "inside", "around", "at", "across", "within", "throughout", "along", "over",
+     "off", "between", "south", "north", "east", "west", "close to", "next to", "north of", "south of", "east
+     of", "west of", "from within"}
 )  # fmt: skip
-COURSES = frozenset({"into", "toward", "towards", "to", "on", "onto", "through", "under", "out of", "of", "from", "including"})
+COURSES = frozenset(
+    {"into", "toward", "towards", "to", "on", "onto", "through", "under", "out of", "of", "from", "including"}
+)
 PLACE_NOUNS = frozenset(
-    {"province", "district", "city", "town", "village", "region", "governorate", "state", "county", "area", "neighbourhood",
-     "neighborhood", "suburb", "valley", "island", "border", "crossing", "field", "camp", "strip", "heights", "prefecture",
-     "municipality", "department", "forest", "mountain", "street", "road", "square", "highway", "river", "desert",
-     "sea", "gulf", "strait", "peninsula", "bank", "quarter", "sector", "zone", "oblast", "upazila", "location",
-     "estate", "coast", "lake", "airspace", "resort", "port", "township", "subdistrict", "parish", "canton"}
+    {"province", "district", "city", "town", "village", "region", "governorate", "state", "county", "area",
+     "neighbourhood", "neighborhood", "suburb", "valley", "island", "border", "crossing", "field", "camp",
+     "strip", "heights", "prefecture", "municipality", "department", "forest", "mountain", "street", "road",
+     "square", "highway", "river", "desert", "sea", "gulf", "strait", "peninsula", "bank", "quarter", "sector",
+     "zone", "oblast", "upazila", "location", "estate", "coast", "lake", "airspace", "resort", "port",
+     "township", "subdistrict", "parish", "canton"}
 )  # fmt: skip
 
 PARTS = frozenset(
-    {"vicinity", "centre", "center", "outskirts", "outskirt", "heart", "edge", "part", "side", "south", "north", "east", "west",
-     "middle", "shore", "hill", "capital", "headquarters", "front", "kilometre", "kilometer", "km", "mile", "countryside"}
+    {"vicinity", "centre", "center", "outskirts", "outskirt", "heart", "edge", "part", "side", "south", "north",
+     "east", "west", "middle", "shore", "hill", "capital", "headquarters", "front", "kilometre", "kilometer",
+     "km", "mile", "countryside"}
 )  # fmt: skip
+
+PERSONAL_ROLES = frozenset({"killed", "wounded", "casualties", "missing", "displaced", "captured", "released"})
 
 
 def find_places(senses: Senses, event: Event, rivals: set[int], cues: set[int]) -> list["Token"]:
@@ -37,7 +44,8 @@ def find_places(senses: Senses, event: Event, rivals: set[int], cues: set[int]) 
     `rivals` are the triggers of the sentence's other events, `cues` the words that report; what hangs on them is theirs.
     """
     site = Site(senses, event, rivals, cues)
-    places = list(candidates(senses, event))
+    hit = [token for token in event.targets if token.sent == event.trigger.sent and site.is_settlement(token)]
+    places = sorted({*candidates(senses, event), *hit}, key=lambda token: token.i)
     found = {token.i for token in places if site.holds(token)} or {token.i for token in places if site.shares(token)}
     for token in places:  # "in Kandahar, Afghanistan": whatever the parser made of it
         before = narrower(senses, token)
@@ -48,9 +56,8 @@ def find_places(senses: Senses, event: Event, rivals: set[int], cues: set[int]) 
 
 def candidates(senses: Senses, event: Event) -> Iterator["Token"]:
     """The head of each phrase of the sentence that names a place."""
-    end = -1
     for token in event.trigger.sent:
-        if token.i < end or token.i in senses.days or not is_named_place(senses, token):
+        if token.i in senses.days or not is_named_place(senses, token):
             continue
         entity = senses.entities.get(token.i)
         if entity and entity[0] <= token.head.i < entity[1] and token.head.i != token.i:
@@ -75,14 +82,21 @@ def is_named_place(senses: Senses, token: "Token") -> bool:
     if token.i in senses.found.actors and senses.found.actors[token.i].kind != "place":
         return False
     if entity and entity[2] in {"GPE", "LOC"}:
-        return token.text[:1].isupper() and (token.tag_ != "JJ" or entity[1] - entity[0] > 1 or syntax.preposition(token) != "")
+        return token.text[:1].isupper() and (
+            token.tag_ != "JJ" or entity[1] - entity[0] > 1 or syntax.preposition(token) != ""
+        )
     if entity and entity[2] == "PERSON" and syntax.preposition(token) in {"in", "near"}:
         return True
     if token.tag_ != "NNP" or senses.classes(token) - {"person", "human", "named"}:
         return False
     if not entity and syntax.preposition(token) in POINTS and not senses.classes(token):
         return True
-    return token.dep_ == "conj" and token.head.i < token.i and syntax.preposition(token) != "" and is_named_place(senses, token.head)
+    return (
+        token.dep_ == "conj"
+        and token.head.i < token.i
+        and syntax.preposition(token) != ""
+        and is_named_place(senses, token.head)
+    )
 
 
 def is_named_noun(senses: Senses, token: "Token") -> bool:
@@ -136,7 +150,10 @@ class Site:
         """A settlement that is struck or taken is where it happens; a state or a building is not."""
         if self.event.type not in {"attack", "capture", "clash", "casualty", "threat"}:
             return False
-        named = self.senses.entities.get(target.i, (0, 0, ""))[2] in {"GPE", "LOC"} or lemma_of(target) in PLACE_NOUNS
+        label = self.senses.entities.get(target.i, (0, 0, ""))[2]
+        named = label in {"GPE", "LOC"} or lemma_of(target) in PLACE_NOUNS
+        if not named and target.tag_ == "NNP" and self.event.frame.entry.role not in PERSONAL_ROLES:
+            named = gazetteer.is_place_name(target.text)  # "shelled Homs", whatever the recogniser took it for
         return named and target.i not in self.senses.found.countries and "facility" not in self.senses.classes(target)
 
     def is_heading(self, token: "Token") -> bool:
@@ -146,7 +163,9 @@ class Site:
         if syntax.phrase(token)[0] > sentence.start + 1 or last + 1 >= sentence.end:
             return False
         mark = self.senses.doc[last].text
-        return mark == ":" or (mark == "," and last + 1 in self.senses.found.countries and syntax.preposition(token) == "")
+        return mark == ":" or (
+            mark == "," and last + 1 in self.senses.found.countries and syntax.preposition(token) == ""
+        )
 
     def is_located(self, token: "Token") -> bool:
         """Whether the phrase stands where a place does: after a preposition, beside another place, before an event noun."""
@@ -154,7 +173,18 @@ class Site:
         if word:
             return word in POINTS or word in COURSES or token.i in self.slot
         head = token.head
-        if token.dep_ in {"appos", "conj", "list", "nmod:unmarked", "npadvmod", "dep", "vocative", "parataxis", "flat", "obl:unmarked"}:
+        if token.dep_ in {
+            "appos",
+            "conj",
+            "list",
+            "nmod:unmarked",
+            "npadvmod",
+            "dep",
+            "vocative",
+            "parataxis",
+            "flat",
+            "obl:unmarked",
+        }:
             return is_named_place(self.senses, head) and self.is_located(head) if head.i < token.i else False
         if token.dep_ in syntax.POSSESSIVE:
             return is_named_place(self.senses, head)
@@ -201,7 +231,9 @@ class Site:
 
     def is_group(self, actor: "Token") -> bool:
         """Whether the actor is a body whose name the place is a part of ("Islamic Resistance in Iraq")."""
-        return actor.i in self.senses.found.actors and "group" in self.senses.classes(actor) or "organisation" in self.senses.classes(actor)
+        classes = self.senses.classes(actor)
+        known = actor.i in self.senses.found.actors and actor.tag_ in {"NNP", "NNPS"}
+        return "organisation" in classes or (known and "group" in classes)
 
     def is_linked(self, verb: "Token") -> bool:
         """Whether the event is told by the verb above it as a part of the same happening, not as something said or described."""
@@ -258,10 +290,14 @@ def is_dateline(token: "Token") -> bool:
 
 
 def is_opening(token: "Token") -> bool:
-    """"In Syria, the spokesman said, forces advanced": a place phrase before everything else is that of all that follows."""
+    """ "In Syria, the spokesman said, forces advanced": a place phrase before everything else is that of all that follows."""
     first, last = syntax.phrase(token)
     sentence = token.sent
-    words = [t for t in sentence[: first - sentence.start] if not t.is_space and not t.is_punct and t.tag_ not in {"DT", "JJ"}]
+    words = [
+        t
+        for t in sentence[: first - sentence.start]
+        if not t.is_space and not t.is_punct and t.tag_ not in {"DT", "JJ"}
+    ]
     if not words or words[-1].lower_ not in POINTS or any(t.tag_ not in {"RB", "CC", "IN"} for t in words[:-1]):
         return False
     return last < sentence.end and sentence.doc[last].text == ","
@@ -277,10 +313,20 @@ def to_place(senses: Senses, token: "Token") -> Place:
         entry = gazetteer.lookup(country.name)
     if entry is None:
         iso = country.iso.upper() if country else None
-        return Place(text=text, start=start, end=end, name=country.name if country else None, country=iso, lat=None, lon=None)
+        return Place(
+            text=text, start=start, end=end, name=country.name if country else None, country=iso, lat=None, lon=None
+        )
     name = country.name if country else entry.name
     same = gazetteer.fold(name) == gazetteer.fold(text) or gazetteer.fold(name) in gazetteer.fold(text)
-    return Place(text=text, start=start, end=end, name=None if same else name, country=entry.country, lat=entry.lat, lon=entry.lon)
+    return Place(
+        text=text,
+        start=start,
+        end=end,
+        name=None if same else name,
+        country=entry.country,
+        lat=entry.lat,
+        lon=entry.lon,
+    )
 
 
 def place_span(senses: Senses, token: "Token") -> tuple[int, int]:

@@ -152,7 +152,9 @@ def bare_nominals(token: Token) -> list[Token]:
 
 
 def own_subjects(verb: Token) -> list[Token]:
-    """Active subjects that hang on the verb itself; in "there was no attack" the attack."""
+    """Active subjects that hang on the verb itself; in "there was no attack" the attack, of a predicate those of its copula."""
+    if verb.dep_ in {"acomp", "attr"}:  # CLEAR makes the copula the head
+        return [noun for noun in own_subjects(verb.head) if noun.i != verb.i]
     found = [child for child in verb.children if child.dep_ in SUBJECT]
     if any(child.dep_ == "expl" for child in found):  # CLEAR makes the noun an attribute
         found = [child for child in found if child.dep_ != "expl"] or children(verb, frozenset({"attr"}))
@@ -215,7 +217,7 @@ def logical_subjects(verb: Token, depth: int = 0) -> list[Token]:
             if upper:
                 return upper
         return logical_subjects(head, depth + 1)
-    if dep in {"acomp", "attr"}:  # CLEAR makes the copula the head
+    if dep in {"acomp", "attr"}:
         return [noun for noun in logical_subjects(head, depth + 1) if noun.i != verb.i]
     return []
 

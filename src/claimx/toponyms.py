@@ -1,9 +1,10 @@
 """The names of places in a text, where the entity recogniser missed them or took them for something else."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from claimx import gazetteer, syntax
+from claimx import gazetteer
 from claimx.models import EntityLabel
 
 if TYPE_CHECKING:
@@ -11,13 +12,34 @@ if TYPE_CHECKING:
 
 Entities = dict[int, tuple[int, int, EntityLabel]]  # token -> (first, last excluded, label) of the entity over it
 # After these a name that is a place's is one, whatever it looks like.
-LOCATIVE = frozenset({"in", "near", "at", "outside", "inside", "around", "from", "across", "to", "into", "of", "on", "between", "toward", "towards"})
-PARTICLES = frozenset({"-", "al", "el", "ez", "az", "ad", "ar", "as", "ash", "de", "e", "i", "la", "le", "du", "of", "the", "’", "'"})
+LOCATIVE = frozenset(
+    {
+        "in",
+        "near",
+        "at",
+        "outside",
+        "inside",
+        "around",
+        "from",
+        "across",
+        "to",
+        "into",
+        "of",
+        "on",
+        "between",
+        "toward",
+        "towards",
+    }
+)
+PARTICLES = frozenset(
+    {"-", "al", "el", "ez", "az", "ad", "ar", "as", "ash", "de", "e", "i", "la", "le", "du", "of", "the", "’", "'"}
+)
 FIRM = frozenset({"GPE", "LOC", "FAC"})
 
 
 def mend(doc: "Doc", entities: Entities, taken: set[int]) -> None:
     """Add the places of the gazetteer to the entities; `taken` are tokens that the lexicon knows as something else."""
+    split(doc, entities)
     found = list(names(doc, taken))
     known = {doc[first:last].text for first, last in found if is_sure(doc, entities, first, last)}
     for first, last in found:
@@ -26,12 +48,25 @@ def mend(doc: "Doc", entities: Entities, taken: set[int]) -> None:
                 entities[i] = (first, last, "GPE")
 
 
+def split(doc: "Doc", entities: Entities) -> None:
+    """Make two places of "Kandahar, Afghanistan", where the recogniser saw one."""
+    for first, last, label in {span for span in entities.values() if span[2] in FIRM}:
+        commas = [i for i in range(first + 1, last - 1) if doc[i].text == ","]
+        edges = [first - 1, *commas, last]
+        if commas:
+            for i in commas:
+                del entities[i]
+            for before, after in pairwise(edges):
+                for i in range(before + 1, after):
+                    entities[i] = (before + 1, after, label)
+
+
 def is_sure(doc: "Doc", entities: Entities, first: int, last: int) -> bool:
     """Whether this mention shows that the name is a place here: its label, or a preposition or a wider place beside it."""
     labels = {entities[i][2] for i in range(first, last) if i in entities}
     if labels <= {"GPE", "LOC"} and (labels or first > doc[first].sent.start):
         return True
-    return fits(entities, first, last) and (is_locative(doc, first, last) or before_place(doc, last))
+    return fits(entities, first, last) and (is_locative(doc, first) or before_place(doc, last))
 
 
 def within_place(entities: Entities, first: int, last: int) -> bool:
@@ -48,7 +83,9 @@ def names(doc: "Doc", taken: set[int]) -> Iterator[tuple[int, int]]:
             at += 1
             continue
         stop = at + 1
-        while stop < end and stop - at < 7 and stop not in taken and (starts(doc[stop]) or doc[stop].lower_ in PARTICLES):
+        while (
+            stop < end and stop - at < 7 and stop not in taken and (starts(doc[stop]) or doc[stop].lower_ in PARTICLES)
+        ):
             stop += 1
         if stop < end and starts(doc[stop]) and stop - at >= 7:
             at = stop
@@ -64,7 +101,9 @@ def starts(token: "Token") -> bool:
     """Whether a name can start with the word: a proper noun, or in a headline whatever is written so after "in"."""
     if not (token.is_title or token.is_upper) or not token.is_alpha:
         return False
-    return token.tag_ in {"NNP", "NNPS"} or (token.i > 0 and token.nbor(-1).lower_ in {"in", "near"} and token.tag_ in {"JJ", "NN", "VB"})
+    return token.tag_ in {"NNP", "NNPS"} or (
+        token.i > 0 and token.nbor(-1).lower_ in {"in", "near"} and token.tag_ in {"JJ", "NN", "VB"}
+    )
 
 
 def fits(entities: Entities, first: int, last: int) -> bool:
@@ -72,7 +111,7 @@ def fits(entities: Entities, first: int, last: int) -> bool:
     return all(first <= entities[i][0] and entities[i][1] <= last for i in range(first, last) if i in entities)
 
 
-def is_locative(doc: "Doc", first: int, last: int) -> bool:
+def is_locative(doc: "Doc", first: int) -> bool:
     """Whether a preposition of place stands right before the name, or before what it follows after a comma."""
     if first == 0:
         return False
@@ -86,4 +125,9 @@ def before_is_place(doc: "Doc", first: int) -> bool:
 
 def before_place(doc: "Doc", last: int) -> bool:
     """Whether another place follows after a comma: "Mokha, Yemen"."""
-    return last + 1 < len(doc) and doc[last].text == "," and starts(doc[last + 1]) and gazetteer.is_place_name(doc[last + 1].text)
+    return (
+        last + 1 < len(doc)
+        and doc[last].text == ","
+        and starts(doc[last + 1])
+        and gazetteer.is_place_name(doc[last + 1].text)
+    )

@@ -62,8 +62,8 @@ def test_only_the_sentences_concerned_change() -> None:
 
 
 def test_a_text_in_capitals_changes_down_to_its_short_lines() -> None:
-    body = "THE MINISTER SAID ON MONDAY THAT THE POLICE HAD FOUND A BOMB UNDER A BRIDGE. IT WAS REMOVED. NOBODY WAS HURT IN THE BLAST."
-    expected = "The minister said on Monday that the police had found a bomb under a bridge. It was removed. Nobody was hurt in the blast."
+    body = "A WITNESS SAID ON MONDAY THAT THE POLICE HAD FOUND A BOMB UNDER A BRIDGE. IT WAS REMOVED. NOBODY WAS HURT IN THE BLAST."
+    expected = "A witness said on Monday that the police had found a bomb under a bridge. It was removed. Nobody was hurt in the blast."
     assert shown(f"BOMB FOUND\n\n{body}").text == f"Bomb found\n\n{expected}"
 
 

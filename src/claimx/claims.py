@@ -151,6 +151,8 @@ class Builder:
         above = syntax.governor(head)
         if syntax.preposition(head) == "of" and above.i < head.i:
             places.append(above.i)
+        if head.i and head.lower_ in {"more", "others", "people", "other"}:
+            places.append(head.i - 1)
         found = {count.start: count for i in places if (count := self.counts_at.get(i)) is not None}
         return list(found.values())
 

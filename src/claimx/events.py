@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from claimx import syntax
 from claimx.frames import Frame
-from claimx.mentions import QUANTIFIERS, Senses, lemma_of
+from claimx.mentions import COLLECTIVES, QUANTIFIERS, Senses, lemma_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -89,7 +89,7 @@ def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
     """The frame that this one's killing, hitting or counting belongs to, if any."""
     trigger, entry = frame.trigger, frame.entry
     casualty = entry.role in CASUALTY_ROLES
-    if casualty and syntax.is_negated(trigger):
+    if casualty and syntax.is_negated(trigger) and not frame.noun:
         return None  # that nobody was hurt is told for itself
     violent = entry.type in {"attack", "casualty"}
     # "The attack killed 13", "the explosion that rocked the town": the noun is the trigger.
@@ -97,6 +97,12 @@ def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
         for noun in [*frame.subjects, *(n for word, n in frame.phrases if word in {"by"} and frame.passive)]:
             other = at.get(noun.i) or (within(noun, at) if lemma_of(noun) in QUANTIFIERS else None)
             if other is not None and other.noun and other.entry.type in {"attack", "clash"}:
+                return other
+    # "touched off an explosion", "unleashed an attack": the noun tells the event
+    if entry.type == "attack" and not frame.noun:
+        for noun in frame.objects:
+            other = at.get(noun.i)
+            if other is not None and other.noun and other.entry.type == "attack":
                 return other
     # "killed in an attack", "wounded when gunmen opened fire", "died after the shelling"
     if casualty or entry.role == "targets":
@@ -139,6 +145,10 @@ def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
         other = upper_frame(frame, at)
         if other is not None:
             return other
+    if casualty:
+        other = near_frame(frame, at)
+        if other is not None:
+            return other
     # "fired rockets, striking a school"
     if entry.type == "attack" and not frame.noun and trigger.tag_ == "VBG" and trigger.dep_ in {"advcl", "xcomp", "acl"}:
         for other in (at.get(trigger.head.i), at.get(trigger.head.head.i)):
@@ -165,6 +175,30 @@ def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
 def within(noun: "Token", at: dict[int, Frame]) -> Frame | None:
     """The event noun inside the phrase of a quantity or result: "a series of precision air strikes"."""
     return next((at[t.i] for t in noun.subtree if t.i in at and at[t.i].noun), None)
+
+
+def near_frame(frame: Frame, at: dict[int, Frame]) -> Frame | None:
+    """The attack beside a killing that the parse does not tie to it: "..., killing dozens", "four killed in a raid",
+    "strikes this month which killed 30"."""
+    trigger = frame.trigger
+    if frame.noun or syntax.own_subjects(trigger) and not any(s.lower_ in {"which", "that"} for s in syntax.own_subjects(trigger)):
+        return None
+    fights = [f for f in at.values() if f.entry.type in {"attack", "clash"} and f.entry.role not in CASUALTY_ROLES]
+    before = [f for f in fights if trigger.sent.start <= f.trigger.i < trigger.i]
+    relative = any(s.lower_ in {"which", "that"} for s in syntax.own_subjects(trigger))
+    if relative:
+        nouns = [f for f in before if f.noun and trigger.i - f.trigger.i < 15]
+        return nouns[-1] if nouns else None
+    if trigger.tag_ == "VBG" and trigger.dep_ in {"advcl", "acl", "xcomp", "conj", "ROOT", "dep"} and before:
+        return before[-1]
+    if frame.passive or trigger.tag_ in {"VBN", "JJ"}:
+        doc = trigger.doc
+        for i in range(trigger.i + 1, min(trigger.i + 9, trigger.sent.end)):
+            if i in at and at[i] in fights and (at[i].noun or doc[i].tag_ in {"VBD", "VB"}):
+                return at[i] if any(t.lower_ in {"in", "during"} for t in doc[trigger.i + 1 : i]) else None
+            if doc[i].lower_ in {"and", "but", ",", "when", "who"} or syntax.is_verb(doc[i]):
+                return None
+    return None
 
 
 def when_frame(trigger: "Token", at: dict[int, Frame]) -> Frame | None:
@@ -227,6 +261,9 @@ def fill(senses: Senses, event: Event) -> None:
         fold_arguments(senses, event, part, bool(own))
     for token in list(event.weapons):
         event.weapons += senses.load(token)
+    for part in event.parts:
+        if part.entry.role in CASUALTY_ROLES and not part.noun:
+            event.counted += [(token, part.entry.role) for token in bare_numbers(part.trigger)]
     event.actors = unique(event.actors)
     event.targets = [t for t in unique(event.targets) if t not in event.actors or event.type == "clash"]
     event.weapons = unique(event.weapons)
@@ -278,7 +315,7 @@ def put(senses: Senses, event: Event, slot: str, token: "Token", role: str = "")
         slot = "actor"
     if slot == "actor" and "weapon" in classes and "human" not in classes:
         event.weapons.append(token)
-        event.counted.append((token, "weapons"))
+        event.counted.append((token, "attackers" if "aircraft" in classes else "weapons"))
         if "aircraft" in classes or (
             classes & {"artillery", "vehicle"} and any("hostile" in senses.classes(m) for m in syntax.modifiers(token))
         ):
@@ -297,7 +334,8 @@ def put(senses: Senses, event: Event, slot: str, token: "Token", role: str = "")
     elif slot == "place":
         event.places.append(token)
     elif slot == "target":
-        event.counted.append((token, role or ("casualties" if "human" in classes else "targets")))
+        people = "human" in classes and lemma_of(token) not in COLLECTIVES
+        event.counted.append((token, role or ("casualties" if people else "targets")))
         if is_thing(token):
             event.targets.append(token)
         if "settlement" in classes or ("place" in classes and "named" in classes and "facility" not in classes):
@@ -313,6 +351,22 @@ def is_party(token: "Token", classes: frozenset[str]) -> bool:
 
 # What stands before an event noun and says of which sort it is, not who did it.
 SORTS = frozenset({"terrorist", "terror", "military", "suicide", "enemy", "bomber", "civilian", "criminal"})
+
+
+def bare_numbers(trigger: "Token") -> list["Token"]:
+    """The number right before or behind a word of killing: "84 *wounded*", "*wounding* 110"."""
+    found = []
+    for step in (-1, 1):
+        i = trigger.i + step
+        while 0 <= i < len(trigger.doc) and trigger.doc[i].lower_ in {"more", "others", "were", "was"}:
+            i += step
+        if 0 <= i < len(trigger.doc):
+            token = trigger.doc[i]
+            after = trigger.doc[i + 1] if i + 1 < len(trigger.doc) else None
+            counts_other = step > 0 and after is not None and after.tag_ in syntax.NOUN_TAGS
+            if (token.tag_ == "CD" or lemma_of(token) in {"dozen", "hundred", "thousand", "score"}) and not counts_other:
+                found.append(token)
+    return found
 
 
 def is_thing(token: "Token") -> bool:

@@ -55,9 +55,9 @@ class Entry:
 
 
 def lookup(name: str, near: Sequence[str] = ()) -> Entry | None:
-    """The place of that name, else None. Of namesakes the one in a country of `near` (alpha-2) goes first, then the largest.
+    """The place of that name, else None: of namesakes one in a country of `near` (alpha-2) first, then the largest.
 
-    Accents, case, hyphens and Arabic articles do not matter; "Idlib province" and "northern Syria" find Idlib and Syria.
+    Accents, case, hyphens and Arabic articles do not matter; "Idlib province" finds Idlib, "northern Syria" Syria.
     """
     return find(name[:80], tuple(code.upper() for code in near))
 
@@ -107,7 +107,7 @@ def find(name: str, near: tuple[str, ...]) -> Entry | None:
 
 
 def stripped(name: str) -> tuple[str, Kind | None]:
-    """A name without the words around it, and the kind that they tell: "southern Kandahar province" is Kandahar, admin."""
+    """A name without the words around it, and the kind they tell: "southern Kandahar province" is Kandahar, admin."""
     words = [m.span() for m in WORD.finditer(name)]
     kind: Kind | None = None
     while len(words) > 1:

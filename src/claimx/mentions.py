@@ -241,9 +241,9 @@ def tokens_of(doc: "Doc", spans: Iterable[Span]) -> Iterator[int]:
 def find_entities(senses: Senses) -> list[Entity]:
     """Everything named, for `annotate`: the recogniser's entities, countries as GPE, and the lexicon's weapons and vehicles."""
     doc, spans = senses.doc, []
-    for start, end, label in set(senses.entities.values()):
+    for start, end, seen in set(senses.entities.values()):
         known = all(i in senses.found.countries for i in range(start, end)) or gazetteer.is_place_name(doc[start:end].text)
-        spans.append((start, end, "GPE" if label == "LOC" and known else label))
+        spans.append((start, end, "GPE" if seen == "LOC" and known else seen))
     taken = {i for start, end, _ in spans for i in range(start, end)}
     for hit in senses.found.hits:
         kind = getattr(hit.entry, "kind", None)

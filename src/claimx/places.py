@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 POINTS = frozenset(
     {"in", "near", "outside", "inside", "around", "at", "across", "within", "throughout", "along", "over",
-     "off", "between", "south", "north", "east", "west", "close to", "next to", "north of", "south of", "east
-     of", "west of", "from within"}
+     "off", "between", "south", "north", "east", "west", "close to", "next to", "north of", "south of",
+     "east of", "west of", "from within"}
 )  # fmt: skip
 COURSES = frozenset(
     {"into", "toward", "towards", "to", "on", "onto", "through", "under", "out of", "of", "from", "including"}
@@ -41,7 +41,8 @@ PERSONAL_ROLES = frozenset({"killed", "wounded", "casualties", "missing", "displ
 def find_places(senses: Senses, event: Event, rivals: set[int], cues: set[int]) -> list["Token"]:
     """Heads of the named places of the event, in text order.
 
-    `rivals` are the triggers of the sentence's other events, `cues` the words that report; what hangs on them is theirs.
+    `rivals` are the triggers of the sentence's other events, `cues` the words that report; what hangs on those is not
+    the event's.
     """
     site = Site(senses, event, rivals, cues)
     hit = [token for token in event.targets if token.sent == event.trigger.sent and site.is_settlement(token)]
@@ -69,8 +70,8 @@ def candidates(senses: Senses, event: Event) -> Iterator["Token"]:
 
 
 def is_named_place(senses: Senses, token: "Token") -> bool:
-    """Whether the phrase names a place: a place entity, a country, a place noun with a name before it, or an unknown name
-    after a preposition of place.
+    """Whether the phrase names a place: a place entity, a country, a place noun with a name before it, an unknown
+    name     after a preposition of place.
     """
     if token.tag_ not in syntax.NOUN_TAGS and token.tag_ not in {"JJ", "FW"}:
         return False
@@ -109,7 +110,7 @@ def is_named_noun(senses: Senses, token: "Token") -> bool:
 
 
 def narrower(senses: Senses, token: "Token") -> int | None:
-    """The last token of the place before the comma that the place follows as the wider one: "Kandahar, *Afghanistan*"."""
+    """The last token before the comma that a wider place follows: "Kandahar, *Afghanistan*"."""
     first = syntax.phrase(token)[0]
     doc = senses.doc
     if first < 2 or doc[first - 1].text != ",":
@@ -151,7 +152,7 @@ class Site:
         if self.event.type not in {"attack", "capture", "clash", "casualty", "threat"}:
             return False
         label = self.senses.entities.get(target.i, (0, 0, ""))[2]
-        named = label in {"GPE", "LOC"} or lemma_of(target) in PLACE_NOUNS
+        named = label in {"GPE", "LOC"} or (lemma_of(target) in PLACE_NOUNS and is_named_noun(self.senses, target))
         if not named and target.tag_ == "NNP" and self.event.frame.entry.role not in PERSONAL_ROLES:
             named = gazetteer.is_place_name(target.text)  # "shelled Homs", whatever the recogniser took it for
         return named and target.i not in self.senses.found.countries and "facility" not in self.senses.classes(target)
@@ -168,7 +169,7 @@ class Site:
         )
 
     def is_located(self, token: "Token") -> bool:
-        """Whether the phrase stands where a place does: after a preposition, beside another place, before an event noun."""
+        """Whether the phrase stands where a place does: after a preposition, by another place, before an event noun."""
         word = syntax.preposition(token)
         if word:
             return word in POINTS or word in COURSES or token.i in self.slot
@@ -236,7 +237,7 @@ class Site:
         return "organisation" in classes or (known and "group" in classes)
 
     def is_linked(self, verb: "Token") -> bool:
-        """Whether the event is told by the verb above it as a part of the same happening, not as something said or described."""
+        """Whether the event is a part of what the verb above tells, not something said or described."""
         token = self.event.frame.clause
         for _ in range(6):
             if token.i == verb.i:
@@ -290,7 +291,7 @@ def is_dateline(token: "Token") -> bool:
 
 
 def is_opening(token: "Token") -> bool:
-    """ "In Syria, the spokesman said, forces advanced": a place phrase before everything else is that of all that follows."""
+    """ "In Syria, the spokesman said, forces advanced": a place phrase put first holds for all the rest."""
     first, last = syntax.phrase(token)
     sentence = token.sent
     words = [

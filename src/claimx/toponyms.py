@@ -62,7 +62,7 @@ def split(doc: "Doc", entities: Entities) -> None:
 
 
 def is_sure(doc: "Doc", entities: Entities, first: int, last: int) -> bool:
-    """Whether this mention shows that the name is a place here: its label, or a preposition or a wider place beside it."""
+    """Whether this mention shows the name to be a place: its label, a preposition or a wider place beside it."""
     labels = {entities[i][2] for i in range(first, last) if i in entities}
     if labels <= {"GPE", "LOC"} and (labels or first > doc[first].sent.start):
         return True

@@ -1,0 +1,76 @@
+"""Train the bundled pipeline, from the data folder to the finished model.
+
+    python training/train.py DATA OUT
+
+DATA is the folder that training/README.md describes. OUT receives the work of each step and, at the end, `OUT/model`, which
+is what ships as `src/claimx/model`. A finished step leaves `OUT/done/STEP`; a run that was broken off goes on after the last
+of them. One thread and fixed seeds, so that the same data and versions on the same machine give the same model.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+HERE = Path(__file__).parent
+# Sums in a different order differ in their last digits, and training makes much of little.
+ENVIRONMENT = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
+
+Step = tuple[str, list[str | Path]]  # its name, and what Python is to run
+
+
+def steps(data: Path, out: Path) -> Iterator[Step]:
+    """The steps in their order."""
+    sets = out / "data"
+    vectors = sets / "vectors"
+    syntax, names = out / "syntax.cfg", out / "names.cfg"
+    spacy: list[str | Path] = ["-m", "spacy"]
+    yield "prepare", [HERE / "prepare.py", data, sets]
+    yield "vectors", [HERE / "vectors.py", sets / "words.txt", sets / "words.floret"]
+    yield (
+        "vector-table",
+        [*spacy, "init", "vectors", "en", sets / "words.floret", vectors]
+        + ["--mode", "floret", "--attr", "LOWER", "--name", "claimx.vectors"],
+    )
+    yield "syntax-config", [*spacy, "init", "fill-config", HERE / "syntax.cfg", syntax]
+    yield (
+        "syntax",
+        [*spacy, "train", syntax, "-o", out / "syntax", "--paths.vectors", vectors]
+        + ["--paths.train", sets / "syntax-train.spacy", "--paths.dev", sets / "syntax-dev.spacy"],
+    )
+    yield "names-config", [*spacy, "init", "fill-config", "--pretraining", HERE / "names.cfg", names]
+    yield (
+        "pretrain",
+        [*spacy, "pretrain", names, out / "pretrain", "--paths.vectors", vectors, "--paths.raw", sets / "raw.jsonl"],
+    )
+    yield (
+        "names",
+        [*spacy, "train", names, "-o", out / "names", "--paths.vectors", vectors]
+        + ["--paths.init_tok2vec", out / "pretrain" / "model-last.bin"]
+        + ["--paths.train", sets / "names-train.spacy", "--paths.dev", sets / "names-dev.spacy"],
+    )
+    yield "assemble", [HERE / "assemble.py", out / "syntax" / "model-best", out / "names" / "model-best", out / "model"]
+    yield "evaluate", [HERE / "evaluate.py", out / "model", sets, "--card"]
+
+
+def main(data: Path, out: Path) -> int:
+    done = out / "done"
+    done.mkdir(parents=True, exist_ok=True)
+    for name, arguments in steps(data.resolve(), out.resolve()):
+        if (done / name).exists():
+            print(f"== {name}: done before", flush=True)
+            continue
+        print(f"== {name}", flush=True)
+        ended = subprocess.run([sys.executable, *map(str, arguments)], env={**os.environ, **ENVIRONMENT}, check=False)
+        if ended.returncode:
+            print(f"{name} failed; the same command goes on from here", file=sys.stderr)
+            return ended.returncode
+        (done / name).touch()
+    return 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2])))

@@ -21,7 +21,7 @@ HEADLINE = "Rebels Attack Police Station in Aleppo"
 
 
 def chain_and_mark(doc: Doc) -> Doc:
-    """A stand-in for a parser and an NER: each sentence a chain of words, capitalised words entities, lemmas lower case."""
+    """A stand-in for a pipeline: each sentence a chain of words, capitalised words entities, lemmas lower case."""
     marked = Doc(
         doc.vocab,
         words=[token.text for token in doc],
@@ -62,8 +62,10 @@ def test_only_the_sentences_concerned_change() -> None:
 
 
 def test_a_text_in_capitals_changes_down_to_its_short_lines() -> None:
-    body = "A WITNESS SAID ON MONDAY THAT THE POLICE HAD FOUND A BOMB UNDER A BRIDGE. IT WAS REMOVED. NOBODY WAS HURT IN THE BLAST."
-    expected = "A witness said on Monday that the police had found a bomb under a bridge. It was removed. Nobody was hurt in the blast."
+    body = "A WITNESS SAID ON MONDAY THAT THE POLICE HAD FOUND A BOMB UNDER A BRIDGE. IT WAS REMOVED. NOBODY WAS HURT."
+    expected = (
+        "A witness said on Monday that the police had found a bomb under a bridge. It was removed. Nobody was hurt."
+    )
     assert shown(f"BOMB FOUND\n\n{body}").text == f"Bomb found\n\n{expected}"
 
 

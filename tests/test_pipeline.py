@@ -1,6 +1,7 @@
 """The corridor: properties of any text, stable ids, the same records singly and in batches, the lexicon's sentences."""
 
 import re
+import time
 from pathlib import Path
 from typing import Any
 
@@ -114,6 +115,17 @@ def test_empty(extractor: Extractor) -> None:
 def test_repetition_does_no_harm(extractor: Extractor, piece: str) -> None:
     text = piece * 400
     check(extractor.extract(Article(id="a", text=text)), text, schemas.record_schema())
+
+
+@pytest.mark.xfail(reason="what is done for each event over its whole sentence", strict=False)
+def test_one_endless_sentence_takes_linear_time(extractor: Extractor) -> None:
+    def seconds(times: int) -> float:
+        article = Article(id="a", text="Rebels attacked " * times)
+        start = time.process_time()
+        extractor.extract(article)
+        return time.process_time() - start
+
+    assert seconds(800) < 8 * seconds(200) + 0.2
 
 
 def fired(extractor: Extractor, sentence: str) -> set[str]:

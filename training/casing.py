@@ -2,16 +2,16 @@
 
     python training/casing.py DATA OUT
 
-DATA holds `text/*.jsonl` (objects with `id` and `text`), `treebanks/*-train.conllu` (their `# text =` lines are read) and
-`names/wwn-dev.jsonl`, whose article ids are left out, so that measurements on them stay honest. The lexicon files beside OUT
-add their acronyms. The table lists words and
-pairs of words in the case they usually have inside a sentence; claimx.casing says how they are read:
+DATA holds `text/*.jsonl` (objects with `id` and `text`), `treebanks/*-train.conllu` (their `# text =` lines are read)
+and `names/wwn-dev.jsonl`, whose article ids are left out, so that measurements on them stay honest. The lexicon files
+beside OUT add their acronyms. The table lists words and pairs of words in the case they usually have inside a sentence:
 
-- `strike`, `NATO`, `iPhone`: words that are not what `claimx.casing.capitalised` makes of a word that it does not know.
-- `White House`, `told us`: neighbours whose usual case differs from what the words have alone. `0` stands for any number.
+- `strike`, `NATO`, `iPhone`: words that are not what `claimx.casing.capitalised` makes of a word it does not know.
+- `White House`, `told us`: neighbours whose usual case differs from what the words have alone; `0` is any number.
 
-Counted are positions where case means something: inside sentences that end like sentences and are mostly lower case, but
-neither their first word nor one after a quotation mark, a colon or a bullet. Deterministic: the same data give the same bytes.
+Counted are positions where case means something: inside sentences that end like sentences and are mostly lower case,
+but neither their first word nor one after a quotation mark, a colon or a dash. Deterministic: the same data give the
+same bytes. Takes about five minutes.
 """
 
 import gzip

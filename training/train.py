@@ -24,7 +24,6 @@ def steps(data: Path, out: Path) -> Iterator[Step]:
     """The steps in their order."""
     sets = out / "data"
     vectors = sets / "vectors"
-    syntax, names = out / "syntax.cfg", out / "names.cfg"
     spacy: list[str | Path] = ["-m", "spacy"]
     yield "prepare", [HERE / "prepare.py", data, sets]
     yield "vectors", [HERE / "vectors.py", sets / "words.txt", sets / "words.floret"]
@@ -33,23 +32,19 @@ def steps(data: Path, out: Path) -> Iterator[Step]:
         [*spacy, "init", "vectors", "en", sets / "words.floret", vectors]
         + ["--mode", "floret", "--attr", "LOWER", "--name", "claimx.vectors"],
     )
-    yield "syntax-config", [*spacy, "init", "fill-config", HERE / "syntax.cfg", syntax]
-    yield (
-        "syntax",
-        [*spacy, "train", syntax, "-o", out / "syntax", "--paths.vectors", vectors]
-        + ["--paths.train", sets / "syntax-train.spacy", "--paths.dev", sets / "syntax-dev.spacy"],
-    )
-    yield "names-config", [*spacy, "init", "fill-config", "--pretraining", HERE / "names.cfg", names]
-    yield (
-        "pretrain",
-        [*spacy, "pretrain", names, out / "pretrain", "--paths.vectors", vectors, "--paths.raw", sets / "raw.jsonl"],
-    )
-    yield (
-        "names",
-        [*spacy, "train", names, "-o", out / "names", "--paths.vectors", vectors]
-        + ["--paths.init_tok2vec", out / "pretrain" / "model-last.bin"]
-        + ["--paths.train", sets / "names-train.spacy", "--paths.dev", sets / "names-dev.spacy"],
-    )
+    for part in ("syntax", "names"):
+        config, known = out / f"{part}.cfg", out / f"{part}-pretrained"
+        yield f"{part}-config", [*spacy, "init", "fill-config", "--pretraining", HERE / f"{part}.cfg", config]
+        yield (
+            f"{part}-pretrain",
+            [*spacy, "pretrain", config, known, "--paths.vectors", vectors, "--paths.raw", sets / "raw.jsonl"],
+        )
+        yield (
+            f"{part}-train",
+            [*spacy, "train", config, "-o", out / part]
+            + ["--paths.vectors", vectors, "--paths.init_tok2vec", known / "model-last.bin"]
+            + ["--paths.train", sets / f"{part}-train.spacy", "--paths.dev", sets / f"{part}-dev.spacy"],
+        )
     yield "assemble", [HERE / "assemble.py", out / "syntax" / "model-best", out / "names" / "model-best", out / "model"]
     yield "evaluate", [HERE / "evaluate.py", out / "model", sets, "--card"]
 

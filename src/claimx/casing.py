@@ -1,11 +1,12 @@
 """Truecasing: headlines in Title Case and text in CAPITALS are shown to the pipeline as ordinary sentences are written.
 
 Tagger, parser and NER learn from running text, where a capital means a name. Two components stand around them:
-`recase`, after the sentence boundaries are set, swaps a doc with such sentences for one of the same tokens in their usual
-case, and `restore` writes what the pipeline then found back to the original doc, whose text and offsets never change.
+`recase`, after the sentence boundaries are set, swaps a doc with such sentences for one of the same tokens in their
+usual case, and `restore` writes what the pipeline then found back to the original doc, whose text and offsets never
+change.
 
-The usual case comes from a table of words and pairs of neighbours (data/casing.txt.gz, made by training/casing.py): a word
-that is absent is capitalised, a pair outweighs its words ("white", but "White House"; "US", but "told us").
+The usual case comes from a table of words and pairs of neighbours (data/casing.txt.gz, made by training/casing.py): a
+word that is absent is capitalised, a pair outweighs its words ("white", but "White House"; "US", but "told us").
 """
 
 import gzip
@@ -13,7 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc
@@ -24,12 +25,12 @@ ATTRIBUTES = ("TAG", "POS", "MORPH", "LEMMA", "DEP", "HEAD", "ENT_IOB", "ENT_TYP
 MIN_WORDS = 4  # shorter lines are names, bylines and captions as often as headlines
 # Longer words that Title Case may leave in lower case.
 MINOR = frozenset(
-    {"about", "above", "across", "after", "against", "along", "amid", "among", "around", "before", "behind", "below",
-     "beneath", "beside", "between", "beyond", "despite", "during", "from", "inside", "into", "like", "near", "onto", "outside",
-     "over", "past", "since", "than", "that", "through", "till", "toward", "towards", "under", "until", "upon", "versus",
-     "when", "where", "while", "with", "within", "without"}
+    {"about", "above", "across", "after", "against", "along", "amid", "among", "around", "before", "behind",
+     "below", "beneath", "beside", "between", "beyond", "despite", "during", "from", "inside", "into", "like",
+     "near", "onto", "outside", "over", "past", "since", "than", "that", "through", "till", "toward", "towards",
+     "under", "until", "upon", "versus", "when", "where", "while", "with", "within", "without"}
 )  # fmt: skip
-QUOTES = frozenset("\"“‘«") | {"``"}
+QUOTES = frozenset('"“‘«') | {"``"}
 ACRONYM = re.compile(r"[B-DF-HJ-NP-TV-XZ]{2,5}s?|(?:[A-Z]\.){2,}")
 SURNAME = re.compile(r"(?:MC|[OD]['’])(?=[^\W\d_]{3})")
 # Tokens that the tagger takes for another word, and an acronym of the same length that it knows.
@@ -38,7 +39,10 @@ PRONOUNS = frozenset({"it", "he", "she", "this", "there", "what", "who", "which"
 
 
 def recase(doc: "Doc") -> "Doc":
-    """The doc itself, or a surrogate for `restore` where a sentence is in Title Case or capitals. Sentence starts must be set."""
+    """The doc itself, or a surrogate for `restore` where a sentence is in Title Case or capitals.
+
+    Sentence starts must be set, annotations must not.
+    """
     words = [token.text for token in doc]
     shown = words.copy()
     shouted = is_shouted(words)
@@ -63,7 +67,8 @@ def restore(doc: "Doc") -> "Doc":
     original: Doc | None = doc.user_data.pop(ORIGINAL, None)
     if original is None:
         return doc
-    original.from_array(list(ATTRIBUTES), doc.to_array(list(ATTRIBUTES)))
+    annotations: Any = doc.to_array(list(ATTRIBUTES))
+    original.from_array(list(ATTRIBUTES), annotations)
     for token, stand_in in zip(original, doc, strict=True):
         if token.text in ALIASES and stand_in.text == ALIASES[token.text]:
             token.lemma_ = token.text
@@ -95,11 +100,12 @@ def sentence_case(words: Sequence[str], shouted: bool = False) -> Sequence[str]:
         truth = usual_case(words)
         lowered = sum(form.islower() for form in truth if len(form) > 1)
         return opened(truth) if shouted or lowered >= max(2, len(cased) // 4) else words
-    if len(cased) >= MIN_WORDS:
+    if len(cased) >= MIN_WORDS and next((word for word in reversed(words) if not word.isspace()), "") != ".":
         # Nearly every sentence leaves here, before anything is looked up.
         plain = sum(len(word) > 3 and word.islower() and word not in MINOR for word in cased)
         if plain <= len(cased) // 6:
-            truth = [form if word.istitle() and form.islower() else word for word, form in zip(words, usual_case(words), strict=True)]
+            pairs = zip(words, usual_case(words), strict=True)
+            truth = [form if word.istitle() and form.islower() else word for word, form in pairs]
             lowered = sum(map(str.__ne__, words[1:], truth[1:]))
             if lowered >= 2 and plain <= lowered // 4:
                 return opened(truth)
@@ -109,7 +115,7 @@ def sentence_case(words: Sequence[str], shouted: bool = False) -> Sequence[str]:
 
 
 def alias(words: Sequence[str], i: int) -> str:
-    """The stand-in for an acronym that is a common word too, unless the capitals are for stress ("it IS", "THIS IS WAR")."""
+    """The stand-in for an acronym that is a common word too, unless the capitals are for stress ("it IS so")."""
     near = [word for word in (*words[max(i - 1, 0) : i], *words[i + 1 : i + 2]) if len(word) > 1]
     if words[i] not in ALIASES or (near and (near[0].lower() in PRONOUNS or any(map(str.isupper, near)))):
         return words[i]
@@ -148,7 +154,7 @@ def usual_case(words: Sequence[str]) -> list[str]:
 
 
 def capitalised(word: str, key: str) -> str:
-    """An unknown word as a name: "Idlib", "McKenna", "O'Hara", "KDP" (no vowel); what begins with a digit in lower case ("5th")."""
+    """A word, and its lower-cased `key`, as a name: "Idlib", "McKenna", "O'Hara", "KDP" (no vowel); but "5th"."""
     if not word[0].isalpha():
         return key
     if ACRONYM.fullmatch(word):

@@ -119,12 +119,12 @@ class Builder:
     def participant(self, token: "Token") -> Participant:
         start, end = self.senses.span(token)
         name = coreference.name_of(self.senses, token, self.names)
-        text = self.doc.text[start:end]
+        text = self.senses.text[start:end]
         return Participant(text=text, start=start, end=end, name=name if name != text else None, kind=self.senses.kind(token))
 
     def weapon(self, token: "Token") -> Weapon:
         start, end = self.senses.span(token)
-        return Weapon(text=self.doc.text[start:end], start=start, end=end, name=None, kind=self.senses.weapon_kind(token))
+        return Weapon(text=self.senses.text[start:end], start=start, end=end, name=None, kind=self.senses.weapon_kind(token))
 
     def counts(self, event: Event) -> list[Count]:
         """The numbers on the event's participants, each with the role that its bearer gives it."""

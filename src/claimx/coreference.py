@@ -1,8 +1,8 @@
 """Names for mentions that stand for a name given elsewhere: "the group", "they", "Turkish", "Taliban fighters".
 
 One pass in text order, after the named parties are known (names.py): each noun phrase takes up a party or brings a new
-one in (nominals.py), each pronoun takes up the most salient that fits (pronouns.py). A wrong name is worse than none, so
-a phrase without a determiner stands for a name only where the text itself says so.
+one in (nominals.py), each pronoun takes up the most salient that fits (pronouns.py). A wrong name is worse than none,
+so a phrase without a determiner stands for a name only where the text itself says so.
 """
 
 from collections.abc import Iterable, Sequence
@@ -36,10 +36,14 @@ class Cast(NamedTuple):
 
 
 def find_names(senses: Senses, attributions: Sequence[Attribution] = (), events: Iterable["Event"] = ()) -> Cast:
-    """The parties of an article and their mentions. `attributions` tell who "we" is, `events` who did and suffered harm."""
+    """The parties of an article and their mentions.
+
+    `attributions` tell who "we" is, `events` who did and who suffered harm.
+    """
     story = Story(senses, attributions, events)
     describe(story)
-    capitals = {entry.capital: story.at[i] for i, entry in senses.found.countries.items() if i in story.at}
+    states = {i: story.at[i] for i in senses.found.countries if i in story.at and story.at[i].kind == "state"}
+    capitals = {senses.found.countries[i].capital: state for i, state in states.items()}
     for token in senses.doc:
         party = read(story, token, capitals)
         if party is not None:

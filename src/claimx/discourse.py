@@ -50,6 +50,8 @@ class Story:
         self.hurt: set[Party] = set()
         self.attackers = set(SUSPECTS)  # the nouns for attackers that the article uses
         self.speakers = speakers(self.doc, attributions)
+        self.subjects: dict[int, list[int]] = {}
+        self.doers: dict[int, list[int]] = {}
 
     def remember(self, token: "Token", party: Party) -> None:
         """The mention of a party, in text order."""
@@ -85,6 +87,18 @@ class Story:
                 party.home = home
                 return
 
+    def subjects_of(self, verb: "Token") -> list[int]:
+        """The subjects on the verb itself, in text order."""
+        if verb.i not in self.subjects:
+            self.subjects[verb.i] = sorted(noun.i for noun in syntax.own_subjects(verb))
+        return self.subjects[verb.i]
+
+    def doers_of(self, verb: "Token") -> list[int]:
+        """Who does what the verb says, its own subject or one from above, in text order."""
+        if verb.i not in self.doers:
+            self.doers[verb.i] = sorted(noun.i for noun in syntax.logical_subjects(verb))
+        return self.doers[verb.i]
+
     def is_attacker(self, token: "Token") -> bool:
         entry = self.senses.found.actors.get(token.i)
         return lemma_of(token) in SUSPECTS or (entry is not None and entry.id == "armed.attacker")
@@ -99,7 +113,8 @@ def speakers(doc: "Doc", attributions: Sequence[Attribution]) -> dict[int, int]:
     found: dict[int, int] = {}
     for report in attributions:
         start = report.content.start
-        if not report.quoted or report.source is None or not any(mark in doc.text[max(start - 1, 0) : start + 1] for mark in QUOTES):
+        opening = doc.text[max(start - 1, 0) : start + 1]
+        if not report.quoted or report.source is None or not any(mark in opening for mark in QUOTES):
             continue
         source = doc.char_span(report.source.start, report.source.end, alignment_mode="expand")
         content = doc.char_span(start, report.content.end, alignment_mode="expand")

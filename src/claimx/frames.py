@@ -117,12 +117,13 @@ def find_frames(senses: Senses, index: Index) -> list[Frame]:
 
 
 def candidate_frames(senses: Senses, index: Index) -> Iterator[Frame]:
+    caption = False
     for token in senses.doc:
-        if token.is_space or token.is_punct:
+        if token.is_sent_start:
+            caption = is_caption(token)
+        if caption or token.is_space or token.is_punct:
             continue
         lemma = lemma_of(token)
-        if is_caption(token):
-            continue
         if syntax.is_verb(token) and not is_nominal(token):
             rows = index.verbs.get(index.forms.get(token.lower_, lemma), ())
             for rest, entry in rows:

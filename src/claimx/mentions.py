@@ -83,6 +83,7 @@ class Senses:
     """A parsed article with what the lexicon and the entity recogniser found in it. Token indices throughout."""
 
     doc: "Doc"
+    text: str  # the doc's text, which spaCy would build anew at every look
     found: Found
     entities: dict[int, tuple[int, int, EntityLabel]]  # token -> (first, last excluded, label) of the entity over it
     days: set[int] = field(default_factory=set)  # the tokens of date expressions
@@ -228,7 +229,7 @@ def sense(doc: "Doc", finder: Finder) -> Senses:
             for i in range(ent.start, ent.end):
                 entities[i] = (ent.start, ent.end, label)
     toponyms.mend(doc, entities, {*found.actors, *found.weapons, *found.countries})
-    return Senses(doc, found, entities)
+    return Senses(doc, doc.text, found, entities)
 
 
 def tokens_of(doc: "Doc", spans: Iterable[Span]) -> Iterator[int]:
@@ -240,7 +241,8 @@ def tokens_of(doc: "Doc", spans: Iterable[Span]) -> Iterator[int]:
 
 def find_entities(senses: Senses) -> list[Entity]:
     """Everything named, for `annotate`: the recogniser's entities, countries as GPE, and the lexicon's weapons and vehicles."""
-    doc, spans = senses.doc, []
+    doc = senses.doc
+    spans: list[tuple[int, int, EntityLabel]] = []
     for start, end, seen in set(senses.entities.values()):
         known = all(i in senses.found.countries for i in range(start, end)) or gazetteer.is_place_name(doc[start:end].text)
         spans.append((start, end, "GPE" if seen == "LOC" and known else seen))
@@ -249,6 +251,7 @@ def find_entities(senses: Senses) -> list[Entity]:
         kind = getattr(hit.entry, "kind", None)
         if taken.intersection(range(hit.start, hit.end)) or isinstance(hit.entry, CountryEntry):
             continue
+        label: EntityLabel | None
         if isinstance(hit.entry, ActorEntry):
             label = "VEHICLE" if kind == "vehicle" else None
         else:
@@ -256,9 +259,9 @@ def find_entities(senses: Senses) -> list[Entity]:
         if label:
             spans.append((hit.start, hit.end, label))
     found = []
-    for start, end, label in sorted(spans):
+    for start, end, name in sorted(spans):
         span = doc[start:end]
-        found.append(Entity(text=span.text, start=span.start_char, end=span.end_char, label=label))
+        found.append(Entity(text=span.text, start=span.start_char, end=span.end_char, label=name))
     return found
 
 

@@ -21,10 +21,17 @@ Kind = Literal["person", "group", "organisation", "military", "state", "place", 
 NAME_NOUNS = frozenset({"movement", "network", "brigade", "brigades", "front", "army", "coalition"})
 SMALL = frozenset({"of", "the", "for", "and", "in", "to", "on", "de", "al", "el"})
 KINDS: dict[str, Kind] = {
-    "armed_group": "group", "organisation": "organisation", "military": "military", "police": "military", "state": "state",
-    "place": "place", "facility": "facility", "civilian": "people", "person": "people",
+    "armed_group": "group", "organisation": "organisation", "military": "military", "police": "military",
+    "state": "state", "place": "place", "facility": "facility", "civilian": "people", "person": "people",
 }  # fmt: skip
-LABEL_KINDS: dict[str, Kind] = {"PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "facility"}
+LABEL_KINDS: dict[str, Kind] = {
+    "PERSON": "person", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "facility",
+}  # fmt: skip
+TITLES = frozenset(
+    {"mr", "mrs", "ms", "dr", "sir", "lord", "lady", "dame", "prof", "gen", "lt", "col", "sgt", "capt", "maj", "rev",
+     "sheikh", "st"}
+)  # fmt: skip
+WHERE = frozenset({"in", "at", "near", "to", "from", "outside", "around", "across", "into"})
 RIVALS = 8  # namesakes looked at, so that a text of namesakes stays cheap
 
 
@@ -64,24 +71,29 @@ def find_mentions(senses: Senses) -> dict[int, Mention]:
     taken = {i for form in forms for i in range(form.start, form.end)}
     forms += _recognised(senses, taken)
     forms.sort()
-    parties = _parties(senses, forms)
-    found: dict[int, Mention] = {}
+    parties = _parties(forms)
     surnames: dict[str, Party] = {}
+    for party in parties:
+        if party.kind == "person" and " " in party.name:
+            for word in _exact(party.name):
+                surnames.setdefault(word, party)
+    found: dict[int, Mention] = {}
     for form, party in zip(forms, parties, strict=True):
         head = senses.doc[form.start : form.end].root
+        words = _exact(form.name)
+        person = surnames.get(words[-1]) if words and not form.key and party.kind in {"place", "organisation"} else None
+        # "Hamza" alone was taken for a place
+        if person is not None and set(words) <= set(_exact(person.name)) and syntax.preposition(head) not in WHERE:
+            party = person
         party.times += 1
         for i in range(form.start, form.end):
             found.setdefault(i, Mention(head, party))
-        if party.kind == "person":
-            for word in _words(party.name):
-                surnames.setdefault(word, party)
     for token in senses.doc:  # names that the recogniser missed
         if token.tag_ in {"NNP", "NNPS"} and token.i not in found and len(token) > 2:
-            word = next(iter(_words(token.text)), "")
-            party_ = surnames.get(word)
-            if party_ is not None and not syntax.modifies(token) and " " in party_.name:
-                party_.times += 1
-                found[token.i] = Mention(token, party_)
+            known = surnames.get(_plain(token.text))
+            if known is not None and not syntax.modifies(token):
+                known.times += 1
+                found[token.i] = Mention(token, known)
     return found
 
 
@@ -100,10 +112,12 @@ def _known(senses: Senses) -> Iterable[_Form]:
 
 
 def _fit(senses: Senses, start: int, end: int) -> tuple[int, int, bool]:
-    """The tokens of a known name as the article writes it, and whether they head their phrase: without "the" and "rebels", with the words that
-    the recogniser sees behind it ("and the Levant")."""
+    """The tokens of a known name as the article writes it, and whether they head their phrase: without "the" and
+    "rebels", with the words that the recogniser sees behind it ("and the Levant").
+    """
     doc, entity = senses.doc, senses.entities.get(start)
-    if entity and entity[1] > end and doc[end].lower_ in SMALL and not any(t.tag_ in syntax.VERB_TAGS for t in doc[start : entity[1]]):
+    verbs = entity and any(token.tag_ in syntax.VERB_TAGS for token in doc[start : entity[1]])
+    if entity and entity[1] > end and doc[end].lower_ in SMALL and not verbs:
         end = entity[1]
     last = end
     while end > start + 1 and doc[end - 1].is_lower and (doc[end - 1].tag_ == "NNS" or doc[end - 1].text == "group"):
@@ -127,9 +141,10 @@ def _recognised(senses: Senses, taken: set[int]) -> Iterable[_Form]:
         kind = LABEL_KINDS.get(label)
         if kind is None or taken.intersection(range(start, end)):
             continue
-        while end > start + 1 and ((doc[end - 1].is_punct and "(" not in doc[start:end].text) or doc[end - 1].tag_ == "POS" or doc[end - 1].is_space):
+        brackets = any(token.text == "(" for token in doc[start:end])
+        while end > start + 1 and _is_rim(doc[end - 1]) and not (brackets and doc[end - 1].text == ")"):
             end -= 1
-        while start < end - 1 and (doc[start].tag_ in {"DT", "POS"} or doc[start].is_punct or (kind == "person" and _is_title(senses, start))):
+        while start < end - 1 and (_is_rim(doc[start]) or (kind == "person" and _is_title(senses, start))):
             start += 1
         words = doc[start:end]
         if any(t.tag_ in syntax.VERB_TAGS or t.is_space for t in words) and end - start > 2:
@@ -148,16 +163,18 @@ def _recognised(senses: Senses, taken: set[int]) -> Iterable[_Form]:
 def _is_title(senses: Senses, i: int) -> bool:
     """Whether a word at the beginning of a person's name is a title: "Mayor", "Dr", "Gen."."""
     token = senses.doc[i]
-    return i in senses.found.actors or (len(token) <= 5 and token.text.endswith(".") and len(token) > 2) or token.lower_ in TITLES
+    short = 2 < len(token) <= 5 and token.text.endswith(".")
+    return i in senses.found.actors or short or token.lower_ in TITLES
 
 
-TITLES = frozenset({"mr", "mrs", "ms", "dr", "sir", "lord", "lady", "dame", "prof", "gen", "lt", "col", "sgt", "capt", "maj", "rev", "sheikh", "st"})
+def _is_rim(token: "Token") -> bool:
+    return token.is_punct or token.is_space or token.tag_ in {"DT", "POS"}
 
 
 # ------------------------------------------------------------------------------------------------ which are the same
 
 
-def _parties(senses: Senses, forms: list[_Form]) -> list[Party]:
+def _parties(forms: list[_Form]) -> list[Party]:
     """The party of each form, in the order of the forms."""
     known: dict[str, Party] = {}
     ranks: dict[str, tuple[bool, int]] = {}
@@ -215,10 +232,11 @@ def _shortens(words: tuple[str, ...], party: Party, kind: Kind) -> bool:
     if len(words) >= len(longer) and words != (_initials(party.name),):
         return False
     if party.kind == "person":
-        return kind in {"person", "organisation", "place"} and set(words) <= set(longer)
+        return kind == "person" and set(words) <= set(longer)
     if kind == "person" or "place" in {kind, party.kind}:
         return False
-    return words == (_initials(party.name),) or words == tuple(longer[: len(words)]) or words == tuple(longer[-len(words) :])
+    ends = (tuple(longer[: len(words)]), tuple(longer[-len(words) :]))
+    return words == (_initials(party.name),) or words in ends
 
 
 def _initials(name: str) -> str:
@@ -229,8 +247,12 @@ def _initials(name: str) -> str:
 
 def _words(name: str) -> list[str]:
     """The words of a name, the vowels inside long ones left out, in which transcriptions differ ("Laden", "Ladin")."""
-    words = _plain(name).replace("-", " ").split()
+    words = _exact(name)
     return [word if len(word) < 5 else word[0] + "".join(c for c in word[1:] if c not in "aeiou") for word in words]
+
+
+def _exact(name: str) -> list[str]:
+    return _plain(name).replace("-", " ").split()
 
 
 def _plain(text: str) -> str:
@@ -241,7 +263,7 @@ def _plain(text: str) -> str:
 
 def description(senses: Senses, token: "Token") -> str:
     start, end = senses.span(token)
-    return senses.doc.text[start:end]
+    return senses.text[start:end]
 
 
 def kind_of(senses: Senses, token: "Token") -> Kind:
@@ -256,7 +278,8 @@ def kind_of(senses: Senses, token: "Token") -> Kind:
     if kind == "people" or "person" in senses.classes(token):
         return "people" if token.tag_ == "NNS" else "person"
     entry = senses.found.actors.get(token.i)
-    if token.tag_ == "NN" and entry and "human" in senses.classes(token) and entry.id not in BODIES and token.lower_ != "police":
+    single = token.tag_ == "NN" and token.lower_ != "police" and "human" in senses.classes(token)
+    if single and entry and entry.id not in BODIES:
         return "person"
     return "thing" if kind == "state" and lemma_of(token) == "country" else kind
 

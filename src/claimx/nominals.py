@@ -141,7 +141,8 @@ def taken_up(story: Story, token: "Token") -> Party | None:
         if party.named and party.kind in GROUPS | {"facility", "military"} and len(words) > 1 and word in words:
             return party
     if kind == "group" and (plural or lemma not in SUSPECTS) and not story.is_attacker(token):
-        return salient(story, token, frozenset({"group"})) or (salient(story, token, GROUPS) if lemma in LOOSE else None)
+        found = salient(story, token, frozenset({"group"}))
+        return salient(story, token, GROUPS) if found is None and lemma in LOOSE else found
     return None
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from claimx import gazetteer, syntax
@@ -35,6 +36,10 @@ PARTS = frozenset(
      "km", "mile", "countryside"}
 )  # fmt: skip
 
+# A place that follows another without a preposition, as parsers see it: "Kandahar, *Afghanistan*".
+LOOSE = frozenset(
+    {"appos", "conj", "list", "nmod:unmarked", "npadvmod", "dep", "vocative", "parataxis", "flat", "obl:unmarked"}
+)
 PERSONAL_ROLES = frozenset({"killed", "wounded", "casualties", "missing", "displaced", "captured", "released"})
 
 
@@ -47,11 +52,14 @@ def find_places(senses: Senses, event: Event, rivals: set[int], cues: set[int]) 
     site = Site(senses, event, rivals, cues)
     hit = [token for token in event.targets if token.sent == event.trigger.sent and site.is_settlement(token)]
     places = sorted({*candidates(senses, event), *hit}, key=lambda token: token.i)
-    found = {token.i for token in places if site.holds(token)} or {token.i for token in places if site.shares(token)}
+    found = {token.i for token in places if site.holds(token)}
+    if not found and site.filled:
+        found = {token.i for token in places if site.shares(token)}
+    covered: set[int] = set()
     for token in places:  # "in Kandahar, Afghanistan": whatever the parser made of it
-        before = narrower(senses, token)
-        if before is not None and any(before in range(*syntax.phrase(other)) and other.i in found for other in places):
+        if token.i in found or narrower(senses, token) in covered:
             found.add(token.i)
+            covered.update(range(*syntax.phrase(token)))
     return [token for token in places if token.i in found]
 
 
@@ -84,7 +92,7 @@ def is_named_place(senses: Senses, token: "Token") -> bool:
         return False
     if entity and entity[2] in {"GPE", "LOC"}:
         return token.text[:1].isupper() and (
-            token.tag_ != "JJ" or entity[1] - entity[0] > 1 or syntax.preposition(token) != ""
+            token.tag_ != "JJ" or entity[1] - entity[0] > 1 or gazetteer.is_place_name(token.text)
         )
     if entity and entity[2] == "PERSON" and syntax.preposition(token) in {"in", "near"}:
         return True
@@ -92,12 +100,8 @@ def is_named_place(senses: Senses, token: "Token") -> bool:
         return False
     if not entity and syntax.preposition(token) in POINTS and not senses.classes(token):
         return True
-    return (
-        token.dep_ == "conj"
-        and token.head.i < token.i
-        and syntax.preposition(token) != ""
-        and is_named_place(senses, token.head)
-    )
+    first = syntax.first_conjunct(token)
+    return first.i < token.i and syntax.preposition(first) != "" and is_named_place(senses, first)
 
 
 def is_named_noun(senses: Senses, token: "Token") -> bool:
@@ -130,6 +134,8 @@ class Site:
         self.targets = {t.i for t in event.targets}
         self.above = {t.i: t for t in (event.trigger, *syntax.governors(event.trigger))}
         self.slot = {t.i for t in event.places}
+        # What the sentence says at large makes no claim of a bare mention.
+        self.filled = not event.frame.noun or bool(event.actors or event.targets or event.weapons or event.places)
 
     def holds(self, token: "Token") -> bool:
         """Whether the event itself, its slots or the words around it have the place."""
@@ -139,7 +145,7 @@ class Site:
             return self.is_settlement(token)
         if is_dateline(token):
             return False
-        if self.is_heading(token) or is_opening(token):
+        if self.filled and (self.is_heading(token) or is_opening(token)):
             return True
         if not self.is_located(token):
             return False
@@ -174,19 +180,8 @@ class Site:
         if word:
             return word in POINTS or word in COURSES or token.i in self.slot
         head = token.head
-        if token.dep_ in {
-            "appos",
-            "conj",
-            "list",
-            "nmod:unmarked",
-            "npadvmod",
-            "dep",
-            "vocative",
-            "parataxis",
-            "flat",
-            "obl:unmarked",
-        }:
-            return is_named_place(self.senses, head) and self.is_located(head) if head.i < token.i else False
+        if token.dep_ in LOOSE:
+            return head.i < token.i and self.is_beside(head)
         if token.dep_ in syntax.POSSESSIVE:
             return is_named_place(self.senses, head)
         if token.dep_ in syntax.OBJECT:
@@ -199,11 +194,21 @@ class Site:
             return known and (head.i in self.mine or facility)
         return token.i in self.slot
 
+    def is_beside(self, place: "Token") -> bool:
+        """Whether the word is a place that stands after a preposition, itself or through places that it is tied to."""
+        for _ in range(8):
+            if not is_named_place(self.senses, place):
+                return False
+            if place.dep_ not in LOOSE or syntax.preposition(place):
+                return self.is_located(place)
+            place = place.head
+        return False
+
     def owner(self, token: "Token") -> bool:
         """Whether the first word above the place that can have it is the event's."""
         top = self.outermost(token)
         word, below, direct = syntax.preposition(top), top, True
-        for head in syntax.governors(top):
+        for head in islice(syntax.governors(top), 30):
             if head.i in self.mine:
                 return True
             if head.i in self.actors:
@@ -307,7 +312,7 @@ def is_opening(token: "Token") -> bool:
 def to_place(senses: Senses, token: "Token") -> Place:
     """The record of a place, with its canonical name, country and coordinates where the gazetteer knows it."""
     start, end = place_span(senses, token)
-    text = senses.doc.text[start:end]
+    text = senses.text[start:end]
     country = senses.found.countries.get(token.i)
     entry = gazetteer.lookup(text, near(senses))
     if country is not None and (entry is None or entry.country != country.iso.upper()):
@@ -343,7 +348,6 @@ def place_span(senses: Senses, token: "Token") -> tuple[int, int]:
 
 def near(senses: Senses) -> tuple[str, ...]:
     """The countries that the article names, the most frequent first."""
-    counts = Counter(
-        entry.iso.upper() for i, entry in senses.found.countries.items() if senses.doc[i].tag_ in {"NNP", "NNPS"}
-    )
+    first = islice(senses.found.countries.items(), 200)
+    counts = Counter(entry.iso.upper() for i, entry in first if senses.doc[i].tag_ in {"NNP", "NNPS"})
     return tuple(iso for iso, _ in counts.most_common(6))

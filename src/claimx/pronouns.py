@@ -1,5 +1,6 @@
 """Which party a pronoun of the third person stands for: the most salient that agrees, after Lappin and Leass (1994)."""
 
+from bisect import bisect_left
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -21,10 +22,10 @@ def pronoun(story: Story, token: "Token") -> Party | None:
     """The party that the pronoun takes up, or None."""
     lower, here = token.lower_, story.sentence[token.i]
     above = list(islice(syntax.governors(token), DEPTH))
-    matrix = {noun.i for verb in above for noun in islice(syntax.own_subjects(verb), WINDOW) if noun.i < token.i}
+    matrix = {i for head in above for i in before(story.subjects_of(head), token.i)}
     verb = next((head for head in above if syntax.is_verb(head)), None)
     # who does what the clause says: "press the regime to end its attacks"
-    doers = {noun.i for noun in syntax.logical_subjects(verb)} if verb is not None and token.dep_ not in SUBJECT else set()
+    doers = set(before(story.doers_of(verb), token.i)) if verb is not None and token.dep_ not in SUBJECT else set()
     barred = holders(token) | (doers if token.dep_ in ARGUMENT else set())
     speaker = story.at.get(story.speakers.get(token.i, -1))
     homes = [(story.doc[i], story.at[i].home) for i in sorted(matrix) if i in story.at]
@@ -37,7 +38,7 @@ def pronoun(story: Story, token: "Token") -> Party | None:
             continue
         score = -12.0 * far - 0.1 * (token.i - other.i) + min(party.times, 4)
         score += 10 if other.dep_ in SUBJECT else 4 if other.dep_ in syntax.OBJECT else 0
-        score += 10 if other.i in (doers or matrix) else 0
+        score += 14 if other.i in doers else 10 if other.i in matrix and not doers else 0
         score += 8 if same_role(story, token, party) else 0
         score += 4 if party.named else 0
         score += 3 if other.lower_ in THIRD else 0
@@ -49,6 +50,12 @@ def pronoun(story: Story, token: "Token") -> Party | None:
         found.times += 1
         found.gender = found.gender or ("m" if lower in MALE else "f" if lower in FEMALE else "")
     return found
+
+
+def before(indices: list[int], i: int) -> list[int]:
+    """The last few of the indices that are smaller than i."""
+    end = bisect_left(indices, i)
+    return indices[max(end - DEPTH, 0) : end]
 
 
 def agrees(lower: str, party: Party) -> bool:

@@ -1,0 +1,152 @@
+"""How right claimx is, layer by layer, in one table: python benchmarks/accuracy.py [DATA_FOLDER]
+
+Without data: the claims of the project's own articles, `seeds/`, against those that a reader marked, `seeds/gold/`.
+With a data folder (see training/README.md), also what lies in it: `dates/`, `counts/`, `attribution/`, `treebanks/` and `names/`,
+through the modules beside this one and training/evaluate.py; what is missing is left out.
+
+`--gold DIR` adds articles with marked claims, by the scorer here or by a given one (`--score FILE`, called with the folder, a file
+of predictions and `--json`). `--update-readme` puts the table into the README.
+"""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+import claimx
+from claimx.models import Article, ArticleRecord
+from claimx.nlp import BUNDLED
+from claimx.pipeline import Extractor
+from scoring import SLOTS, score
+from tables import ROOT, markdown, update
+
+HERE = Path(__file__).parent
+SEEDS = ROOT / "seeds" / "gold"
+# What is taken from the printed figures of the modules: (layer, what, pattern).
+PRINTED = {
+    "dates.py": [
+        ("dates", "TimeBank, spans, F1", r"TimeBank: the same span but for articles .*?F1 ([\d.]+)"),
+        ("dates", "TimeBank, values, F1", r"TimeBank: value .*?F1 ([\d.]+)"),
+        ("dates", "conformance cases that news needs", r"conformance, what news needs: .*= ([\d.]+)"),
+    ],
+    "counts.py": [
+        ("counts", "NewsQuant, values, F1", r"newsquant value\S*: .*?F1 ([\d.]+)"),
+        ("counts", "conformance, numbers in scope", r"recognizers NumberModel: .*?\(([\d.]+)\)"),
+        ("counts", "conformance, ranges in scope", r"recognizers NumberRangeModel: .*?\(([\d.]+)\)"),
+    ],
+    "attribution.py": [
+        ("attribution", "PolNeAR dev, sources, F1", r"polnear-dev source .*?F1 ([\d.]+)"),
+        ("attribution", "PolNeAR dev, cues, F1", r"polnear-dev cue .*?F1 ([\d.]+)"),
+        ("attribution", "PolNeAR dev, contents, F1", r"polnear-dev content .*?F1 ([\d.]+)"),
+    ],
+}
+# Each module's command line, and the part of the data folder that it asks for.
+CALLS = {
+    "dates.py": (["{data}"], "dates"),
+    "counts.py": (["{data}", "--model", str(BUNDLED)], "counts"),
+    "attribution.py": (["{data}/attribution"], "attribution"),
+}
+
+Row = tuple[str, str, str]
+
+
+def marked(folder: Path) -> list[dict[str, Any]]:
+    return [json.loads(path.read_text("utf-8")) for path in sorted(folder.glob("*.json"))]
+
+
+def predict(extractor: Extractor, gold: Iterable[dict[str, Any]]) -> list[ArticleRecord]:
+    articles = (Article(id=one["id"], text=one["text"], published=one["published"]) for one in gold)
+    return list(extractor.pipe(articles))
+
+
+def claims(name: str, folder: Path, extractor: Extractor, scorer: Path | None = None) -> Iterator[Row]:
+    """Claims as wholes and their slots."""
+    gold = marked(folder)
+    records = predict(extractor, gold)
+    if scorer:
+        figures = outside(scorer, folder, records)
+    else:
+        result = score(gold, {record.article.id: msgspec.to_builtins(record.claims) for record in records})
+        figures = {"claims": result.claims.f1, "core": result.core.f1, **{s: t.f1 for s, t in result.slots.items()}}
+        figures |= {"type": result.types.precision, "status": result.statuses.precision}
+    title = f"{name} ({len(gold)} articles, {sum(len(one['claims']) for one in gold)} claims)"
+    yield "claims", f"{title}: found, F1", percent(figures["claims"])
+    yield "", "the five core slots pooled, F1", percent(figures["core"])
+    yield "", " / ".join(SLOTS) + ", F1", " / ".join(percent(figures[slot]) for slot in SLOTS)
+    yield "", "type / status right, of claims found", f"{percent(figures['type'])} / {percent(figures['status'])}"
+
+
+def outside(scorer: Path, folder: Path, records: Iterable[ArticleRecord]) -> dict[str, float]:
+    """The figures of another scorer."""
+    with tempfile.NamedTemporaryFile("wb", suffix=".json") as predicted:
+        predicted.write(b"\n".join(map(msgspec.json.encode, records)))
+        predicted.flush()
+        command = [sys.executable, str(scorer), str(folder), predicted.name, "--json"]
+        found = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    figures = {key: found[key]["f1"] for key in ("claims", "core", *SLOTS)}
+    return figures | {"type": found["type_accuracy"], "status": found["status_accuracy"]}
+
+
+def layers(data: Path) -> Iterator[Row]:
+    """The figures of the modules whose data are there."""
+    for module, (arguments, part) in CALLS.items():
+        if not (data / part).is_dir():
+            continue
+        command = [sys.executable, str(HERE / module), *(argument.format(data=data) for argument in arguments)]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)
+        if ran.returncode:
+            print(ran.stderr, file=sys.stderr)
+        for layer, what, pattern in PRINTED[module]:
+            found = re.search(pattern, ran.stdout)
+            yield layer, what, percent(float(found[1])) if found else "failed"
+
+
+def model(data: Path) -> Iterator[Row]:
+    """Tags, dependencies and names of the bundled pipeline."""
+    if not ((data / "treebanks").is_dir() and (data / "names").is_dir()):
+        return
+    sys.path.insert(0, str(ROOT / "training"))
+    import evaluate
+    import prepare
+    import spacy
+
+    with tempfile.TemporaryDirectory() as folder:
+        prepare.evaluation_sets(data, Path(folder))
+        figures = evaluate.evaluate(spacy.load(BUNDLED), Path(folder))
+    for name, row in figures["syntax"].items():
+        yield "syntax", f"{name}: tags / UAS / LAS", " / ".join(percent(row[key]) for key in ("tags", "UAS", "LAS"))
+    yield "names", "newswire dev, five main classes, F1", percent(figures["names"]["main"]["F1"])
+
+
+def percent(share: float) -> str:
+    return f"{100 * share:.1f}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", nargs="?", type=Path)
+    parser.add_argument("--gold", type=Path, help="folder of articles with marked claims")
+    parser.add_argument("--score", type=Path, help="a scorer to use for them instead of benchmarks/scoring.py")
+    parser.add_argument("--update-readme", action="store_true")
+    options = parser.parse_args()
+    extractor = claimx.load()
+    rows = list(claims("seeds", SEEDS, extractor))
+    if options.gold:
+        rows += claims("marked news articles", options.gold, extractor, options.score)
+    if options.data:
+        rows += [*layers(options.data), *model(options.data)]
+    table = markdown(["layer", "measured on", "%"], rows)
+    print(table)
+    if options.update_readme:
+        update("accuracy", table)
+
+
+if __name__ == "__main__":
+    main()

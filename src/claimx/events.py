@@ -88,7 +88,7 @@ def root(hosts: dict[Frame, Frame], frame: Frame) -> Frame:
 def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
     """The frame that this one's killing, hitting or counting belongs to, if any."""
     trigger, entry = frame.trigger, frame.entry
-    casualty = entry.role in CASUALTY_ROLES
+    casualty = entry.type == "casualty" and entry.role in CASUALTY_ROLES
     if casualty and syntax.is_negated(trigger) and not frame.noun:
         return None  # that nobody was hurt is told for itself
     violent = entry.type in {"attack", "casualty"}
@@ -98,6 +98,12 @@ def host_of(frame: Frame, at: dict[int, Frame]) -> Frame | None:
             other = at.get(noun.i) or (within(noun, at) if lemma_of(noun) in QUANTIFIERS else None)
             if other is not None and other.noun and other.entry.type in {"attack", "clash"}:
                 return other
+    # "threatened to attack the port", "vowed further strikes": what is threatened belongs to the threat
+    if entry.type != "threat":
+        clause = frame.clause
+        other = at.get(clause.head.i)
+        if other is not None and other.entry.type == "threat" and clause.dep_ in {"xcomp", "obj", "dobj", "ccomp"}:
+            return other
     # "touched off an explosion", "unleashed an attack": the noun tells the event
     if entry.type == "attack" and not frame.noun:
         for noun in frame.objects:

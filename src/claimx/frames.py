@@ -126,6 +126,9 @@ def candidate_frames(senses: Senses, index: Index) -> Iterator[Frame]:
         lemma = lemma_of(token)
         if syntax.is_verb(token) and not is_nominal(token):
             rows = index.verbs.get(index.forms.get(token.lower_, lemma), ())
+            phrasal = (syntax.particle(token),)
+            if any(rest == phrasal for rest, _ in rows):  # to shoot down is not to shoot
+                rows = [row for row in rows if row[0] == phrasal]
             for rest, entry in rows:
                 if has_rest(token, rest):
                     yield verbal_frame(token, entry)
@@ -157,6 +160,8 @@ def is_nominal(token: "Token") -> bool:
     """Whether a gerund stands as a noun: "the shelling of the town", "heavy fighting"."""
     if token.tag_ != "VBG":
         return False
+    if token.dep_ in syntax.SUBJECT | syntax.PASSIVE_SUBJECT and not syntax.children(token, syntax.OBJECT):
+        return True
     return is_carried(token) or any(c.dep_ in {"det", "amod", "nmod:poss", "poss"} for c in token.children) or (
         any(word == "of" for word, _ in syntax.prepositional(token)) and not syntax.children(token, syntax.OBJECT)
     )
@@ -364,6 +369,10 @@ BLAMING = frozenset(
      ("convict", "of"), ("involve", "in"), ("arrest", "over"), ("arrest", "for"), ("implicate", "in"), ("link", "to")}
 )  # fmt: skip
 AUTHORS = frozenset({"ringleader", "perpetrator", "mastermind", "author", "attacker", "organiser", "organizer", "culprit", "suspect"})
+SPORTS = frozenset(
+    {"match", "league", "championship", "football", "tournament", "goalkeeper", "midfielder", "striker", "cricket", "rugby",
+     "basketball", "playoff", "semi-final", "semifinal", "quarter-final", "wicket", "innings", "touchdown", "coach", "scorer"}
+)  # fmt: skip
 CAPTIONS = (
     ("image", "copyright"), ("image", "caption"), ("media", "caption"), ("image", ":"), ("file", "-"), ("file", "photo"),
     ("file", "–"), ("photo", ":"), ("read", "also"), ("read", "more"), ("see", "also"), ("follow", "us"), ("getty", "images"),
@@ -442,8 +451,12 @@ class Context:
 
     def natural(self, frame: Frame) -> bool:
         """Whether an accident, a disaster or an illness is at work, or the sufferer is an animal."""
+        if frame.entry.type not in {"deployment", "threat", "agreement"} and any(lemma_of(t) in SPORTS for t in frame.trigger.sent):
+            return True
         if frame.entry.type not in {"attack", "casualty"}:
             return False
+        if not frame.noun and any(word == "over" and not {"place", "weapon"} & self.senses.classes(n) for word, n in frame.phrases):
+            return True  # "attacked the government over the cost"
         causes = [*frame.subjects, *(n for word, n in frame.phrases if word in {"by", "of", "from", "in", "during", "after"})]
         if frame.trigger.dep_ in {"advcl", "xcomp", "acl", "acl:relcl", "relcl", "conj"}:
             causes += syntax.logical_subjects(frame.trigger.head) if syntax.is_verb(frame.trigger.head) else [frame.trigger.head]

@@ -50,6 +50,7 @@ PERSONAL = frozenset(
 CAPTIVES = frozenset(
     {"hostage", "prisoner", "captive", "detainee", "inmate", "abductee", "internee", "suspect", "activist", "pow"}
 )
+PARTIES = frozenset({"side", "rival", "belligerent", "foe"})
 CROWDS = frozenset({"crowd", "mass", "throng", "pedestrian", "people", "passer-by", "bystander", "reveller", "group", "police", "officer"})
 INSTALLATIONS = frozenset(
     {"base", "barracks", "outpost", "checkpoint", "camp", "position", "hideout", "headquarters", "depot", "airfield", "airbase",
@@ -123,6 +124,8 @@ class Senses:
             out |= {"number", "human"}
         if lemma in CAPTIVES:
             out |= {"captive", "person", "human"}
+        if lemma in PARTIES:
+            out |= {"human", "hostile"}
         if lemma in CROWDS:
             out |= {"crowd", "person", "human"}
         if lemma in COLLECTIVES:

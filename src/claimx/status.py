@@ -47,6 +47,8 @@ def status_of(event: Event) -> Status:
         words += [trigger.head] if trigger.head not in words and syntax.is_verb(trigger.head) else []
     if any(syntax.is_negated(word) and happens(word, trigger) for word in words[:2]) or zero_count(event):
         return "denied"
+    if event.frame.light is not None and lemma_of(event.frame.light) in DENYING:
+        return "denied"
     if event.frame.light is not None and lemma_of(event.frame.light) in ENDING:
         return "reported"  # to end, stop or prevent a thing says nothing of whether it was
     found = own_status(words, event) or purpose(clause)
@@ -70,6 +72,8 @@ def purpose(clause: "Token") -> Status | None:
     """An aim is planned: "a mission to destroy", "fight to liberate", "before they were able to attack"."""
     marks = {c.lower_ for c in clause.children if c.dep_ in {"mark", "aux"}}
     if clause.tag_ == "VB" and "to" in marks and (
+        clause.dep_ == "ROOT"  # a headline: "US to send troops"
+        or
         (clause.dep_ in {"acl", "acl:relcl", "relcl"} and syntax.is_noun(clause.head) and lemma_of(clause.head) not in TRIES)
         or (clause.dep_ == "advcl" and lemma_of(clause.head) != "use")
     ):
@@ -82,6 +86,8 @@ def purpose(clause: "Token") -> Status | None:
 def zero_count(event: Event) -> bool:
     """ "no casualties", "no one was hurt"."""
     tokens = [*event.frame.subjects, *event.frame.objects, event.trigger]
+    if any(syntax.governor(token).lower_ == "none" for token in tokens if syntax.preposition(token) == "of"):
+        return True
     return any(
         child.lower_ == "no" for token in tokens for child in token.children if child.dep_ in {"det", "neg"}
     ) or any(token.lower_ in {"nobody", "none"} for token in tokens)

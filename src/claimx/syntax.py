@@ -234,6 +234,9 @@ def patients(verb: Token) -> list[Token]:
     if is_passive(verb):
         return logical_subjects(verb)
     found = [noun for child in children(verb, OBJECT) for noun in conjuncts(child)]
+    if not found:  # "shot dead the man": the object hung on the predicate
+        predicates = [child for child in verb.rights if child.dep_ in {"xcomp", "acomp", "oprd", "advmod"} and child.tag_ == "JJ"]
+        found = [noun for child in predicates for inner in children(child, OBJECT) for noun in conjuncts(inner)]
     if not found and verb.dep_ in RELATIVE:  # "the town that the army shelled", "the town the army shelled"
         if own_subjects(verb) and not any(s.lower_ in {"who", "which", "that"} for s in own_subjects(verb)):
             return conjuncts(verb.head)

@@ -1,11 +1,11 @@
-"""How right claimx is, layer by layer, in one table: python benchmarks/accuracy.py [DATA_FOLDER]
+"""How right claimx is, layer by layer: python benchmarks/accuracy.py [DATA_FOLDER]
 
 Without data: the claims of the project's own articles, `seeds/`, against those that a reader marked, `seeds/gold/`.
-With a data folder (see training/README.md), also what lies in it: `dates/`, `counts/`, `attribution/`, `treebanks/` and `names/`,
-through the modules beside this one and training/evaluate.py; what is missing is left out.
+With a data folder (see benchmarks/README.md), also what lies in it: `dates/`, `counts/`, `attribution/`, `treebanks/`
+and `names/`, through the modules beside this one and training/evaluate.py; what is missing is left out.
 
-`--gold DIR` adds articles with marked claims, by the scorer here or by a given one (`--score FILE`, called with the folder, a file
-of predictions and `--json`). `--update-readme` puts the table into the README.
+`--gold DIR` adds articles with marked claims, by the scorer here or by a given one (`--score FILE`, called with the
+folder, a file of predictions and `--json`). `--update-readme` puts the tables into the README.
 """
 
 import argparse
@@ -54,6 +54,8 @@ CALLS = {
     "attribution.py": (["{data}/attribution"], "attribution"),
 }
 
+MEASURES = ("claims", "core", *SLOTS, "type", "status")
+
 Row = tuple[str, str, str]
 
 
@@ -66,8 +68,8 @@ def predict(extractor: Extractor, gold: Iterable[dict[str, Any]]) -> list[Articl
     return list(extractor.pipe(articles))
 
 
-def claims(name: str, folder: Path, extractor: Extractor, scorer: Path | None = None) -> Iterator[Row]:
-    """Claims as wholes and their slots."""
+def claims(name: str, folder: Path, extractor: Extractor, scorer: Path | None = None) -> list[str]:
+    """Claims as wholes, the core slots pooled, and each slot alone."""
     gold = marked(folder)
     records = predict(extractor, gold)
     if scorer:
@@ -76,11 +78,8 @@ def claims(name: str, folder: Path, extractor: Extractor, scorer: Path | None = 
         result = score(gold, {record.article.id: msgspec.to_builtins(record.claims) for record in records})
         figures = {"claims": result.claims.f1, "core": result.core.f1, **{s: t.f1 for s, t in result.slots.items()}}
         figures |= {"type": result.types.precision, "status": result.statuses.precision}
-    title = f"{name} ({len(gold)} articles, {sum(len(one['claims']) for one in gold)} claims)"
-    yield "claims", f"{title}: found, F1", percent(figures["claims"])
-    yield "", "the five core slots pooled, F1", percent(figures["core"])
-    yield "", " / ".join(SLOTS) + ", F1", " / ".join(percent(figures[slot]) for slot in SLOTS)
-    yield "", "type / status right, of claims found", f"{percent(figures['type'])} / {percent(figures['status'])}"
+    size = f"{len(gold)} articles, {sum(len(one['claims']) for one in gold)} claims"
+    return [f"{name} ({size})", *(percent(figures[measure]) for measure in MEASURES)]
 
 
 def outside(scorer: Path, folder: Path, records: Iterable[ArticleRecord]) -> dict[str, float]:
@@ -113,9 +112,10 @@ def model(data: Path) -> Iterator[Row]:
     if not ((data / "treebanks").is_dir() and (data / "names").is_dir()):
         return
     sys.path.insert(0, str(ROOT / "training"))
+    import spacy
+
     import evaluate
     import prepare
-    import spacy
 
     with tempfile.TemporaryDirectory() as folder:
         prepare.evaluation_sets(data, Path(folder))
@@ -137,12 +137,13 @@ def main() -> None:
     parser.add_argument("--update-readme", action="store_true")
     options = parser.parse_args()
     extractor = claimx.load()
-    rows = list(claims("seeds", SEEDS, extractor))
+    rows = [claims("seeds", SEEDS, extractor)]
     if options.gold:
-        rows += claims("marked news articles", options.gold, extractor, options.score)
+        rows.append(claims("news", options.gold, extractor, options.score))
+    tables = [markdown(["", *MEASURES], rows)]
     if options.data:
-        rows += [*layers(options.data), *model(options.data)]
-    table = markdown(["layer", "measured on", "%"], rows)
+        tables.append(markdown(["layer", "measured on", "%"], [*layers(options.data), *model(options.data)]))
+    table = "\n\n".join(tables)
     print(table)
     if options.update_readme:
         update("accuracy", table)

@@ -1,10 +1,10 @@
 """What claimx costs beyond the spaCy pipeline that it runs on: python benchmarks/overhead.py [INPUT...]
 
-INPUT is a folder or a file that claimx reads (default: the project's seeds, again and again until there are enough words).
-Each input's texts go through (a) the bare bundled pipeline, `nlp.pipe`, and (b) `Extractor.pipe`, in turns within one run, so that
-whatever else the machine does falls on both. Shown are medians: words a second, and the ratio of the times of each pair.
-Memory is the peak of a process of its own for each. Start-up is the wall time of whole processes: importing spaCy and loading
-the pipeline, against `claimx extract` of one short article.
+INPUT is a folder or a file that claimx reads (default: the project's seeds, again and again until there are enough
+words). Each input's texts go through (a) the bare bundled pipeline, `nlp.pipe`, and (b) `Extractor.pipe`, in turns
+within one run, so that whatever else the machine does falls on both. Shown are medians: words a second, and the ratio
+of the times of each pair. Memory is the peak of a process of its own for each. Start-up is the wall time of whole
+processes: importing spaCy and loading the pipeline, against `claimx extract` of one short article.
 
 `--words N` words from each input, `--pairs N` turns, `--update-readme` to put the table into the README.
 """
@@ -120,14 +120,15 @@ def main() -> None:
         texts = articles(source.resolve(), options.words)
         words = sum(len(article.text.split()) for article in texts)
         times = turns(bare(texts), full(texts, extractor), options.pairs)
-        rows.append(row(f"{source.stem}, {words:,} words: words/s", times, lambda time, words=words: f"{words / time:,.0f}"))
+        name = f"{source.stem}, {words:,} words: words/s"
+        rows.append(row(name, [(one / words, two / words) for one, two in times], lambda time: f"{1 / time:,.0f}"))
         both = [peak(source.resolve(), options.words, side) for side in ("bare", "full")]
         rows.append([f"{source.stem}: peak memory, MB", *(f"{used:.0f}" for used in both), f"{both[1] / both[0]:.2f}"])
     start = turns(process("-c", START_BARE), process("-m", "claimx", "extract", str(SHORT)), options.pairs)
     rows.append(row("one short article from a cold start, s", start, lambda time: f"{time:.2f}"))
     table = markdown(["", "bare spaCy pipeline", "claimx", "ratio"], rows)
     print(table)
-    print(f"medians of {options.pairs} pairs; Python {platform.python_version()}, spaCy {spacy.__version__}, one process")
+    print(f"medians of {options.pairs} pairs; Python {platform.python_version()}, spaCy {spacy.__version__}")
     if options.update_readme:
         update("speed", table)
 

@@ -123,10 +123,9 @@ def compare(slot: str, marked: Record, found: Record) -> tuple[int, int, int]:
 
 
 def values(claim: Record, slot: str) -> list[Record]:
-    value = claim.get(slot) or []
-    if slot == "date":
-        return [value] if value and (value["earliest"] or value["latest"]) else []
-    return [value] if isinstance(value, Mapping) else list(value)
+    value = claim.get(slot) or ()
+    several = [value] if isinstance(value, Mapping) else list(value)
+    return [one for one in several if slot != "date" or one["earliest"] or one["latest"]]
 
 
 def same_mention(marked: Record, found: Record) -> bool:

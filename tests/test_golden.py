@@ -30,10 +30,14 @@ def records(extractor: Extractor) -> Callable[[Path], Records]:
         with pytest.MonkeyPatch.context() as patch:
             patch.chdir(ROOT)
             name = seed.relative_to(ROOT).as_posix()
-            articles = list(read_articles([name], on_problem=pytest.fail, on_warning=pytest.fail))
+            articles = list(read_articles([name], on_problem=fail, on_warning=fail))
         return [json.loads(msgspec.json.encode(extractor.extract(article))) for article in articles]
 
     return read
+
+
+def fail(complaint: object) -> None:
+    pytest.fail(str(complaint))
 
 
 def stream(text: str) -> Records:

@@ -67,7 +67,7 @@ No article is stored in the model. Word vectors are hashed subword vectors (flor
     python training/train.py DATA OUT
 
 `training/README.md` in the project says what DATA holds. Licence: CC BY-SA 4.0, in the file LICENSE beside this one.
-"""
+"""  # noqa: E501 - rows of tables
 
 
 def card(nlp: Language, figures: str, size: int) -> str:

@@ -2,10 +2,10 @@
 
     python training/evaluate.py MODEL PREPARED [--card] [--json]
 
-Everything is measured from raw text, with spaCy's scorer: fine tags, lemmas, heads and labelled heads (punctuation
-left out) and sentences of the pipeline alone (claimx sets sentence boundaries by a rule of its own); names as exact spans
-with their label, all of them and pooled over the five classes that claims are made of. `--card` writes MODEL/README.md, the
-model card, and MODEL/LICENSE.
+Everything is measured from raw text. With spaCy's scorer: fine tags, lemmas, heads and labelled heads (punctuation
+left out) and sentences, of the pipeline alone (claimx sets sentence boundaries by a rule of its own). Names count as
+exact spans with their label, each label alone and pooled over the five classes that claims are made of. `--card`
+writes MODEL/README.md, the model card, and MODEL/LICENSE.
 """
 
 import argparse
@@ -74,7 +74,8 @@ def show(figures: dict[str, Figures]) -> str:
     """The figures as Markdown tables."""
     lines = [f"| set | {' | '.join(SYNTAX)} |", "|---" * (len(SYNTAX) + 1) + "|"]
     for name, row in figures["syntax"].items():
-        lines.append(f"| {name} | " + " | ".join(f"{100 * row[key]:.1f}" if key in row else "" for key in SYNTAX) + " |")
+        cells = " | ".join(f"{100 * row[key]:.1f}" if key in row else "" for key in SYNTAX)
+        lines.append(f"| {name} | {cells} |")
     lines += ["", "| names | P | R | F1 | marked |", "|---|---|---|---|---|"]
     for label, row in figures["names"].items():
         cells = " | ".join(f"{100 * row[key]:.1f}" for key in ("P", "R", "F1"))

@@ -51,7 +51,7 @@ def sentences(path: Path) -> Iterator[tuple[str, list[Word]]]:
             cells = line.split("\t")
             if "-" in cells[0]:
                 first, last = map(int, cells[0].split("-"))
-                glued.update({i: False for i in range(first, last)})
+                glued.update(dict.fromkeys(range(first, last), False))
                 glued[last] = "SpaceAfter=No" not in cells[9]
             elif "." not in cells[0]:
                 number = int(cells[0])
@@ -129,7 +129,8 @@ def newswire_docs(path: Path, texts: dict[str, str], vocab: Vocab) -> Iterator[D
             if spaces:
                 at = cursor
             tags = [
-                tag if tag == "O" or tag[2:] not in WWN_LABELS else tag[:2] + WWN_LABELS[tag[2:]] for tag in sentence["tags"]
+                tag if tag == "O" or tag[2:] not in WWN_LABELS else tag[:2] + WWN_LABELS[tag[2:]]
+                for tag in sentence["tags"]
             ]
             tags = ["O" if tag[2:] == "Date" else tag for tag in tags]
             yield Doc(vocab, words=tokens, spaces=spaces or None, ents=mended(tags))
@@ -138,7 +139,8 @@ def newswire_docs(path: Path, texts: dict[str, str], vocab: Vocab) -> Iterator[D
 def mended(tags: list[str]) -> list[str]:
     """BIO tags in which no I- follows anything but its own kind."""
     return [
-        "B-" + tag[2:] if tag.startswith("I-") and (i == 0 or tags[i - 1][2:] != tag[2:]) else tag for i, tag in enumerate(tags)
+        "B-" + tag[2:] if tag.startswith("I-") and (i == 0 or tags[i - 1][2:] != tag[2:]) else tag
+        for i, tag in enumerate(tags)
     ]
 
 
@@ -169,7 +171,9 @@ def running_text(data: Path, held_out: set[str]) -> Iterator[str]:
 
 
 def save(docs: Iterable[Doc], path: Path) -> None:
-    bin_ = DocBin(attrs=["ORTH", "TAG", "HEAD", "DEP", "LEMMA", "ENT_IOB", "ENT_TYPE", "SPACY", "SENT_START"], docs=docs)
+    bin_ = DocBin(
+        attrs=["ORTH", "TAG", "HEAD", "DEP", "LEMMA", "ENT_IOB", "ENT_TYPE", "SPACY", "SENT_START"], docs=docs
+    )
     bin_.to_disk(path)
     print(f"{path.name}: {len(bin_)} docs")
 
@@ -223,10 +227,10 @@ def raw_paragraphs(data: Path, out: Path) -> None:
     kept = []
     for path in sorted((data / "text").glob("*.jsonl")):
         for record in map(json.loads, path.open(encoding="utf-8")):
-            for paragraph in map(str.strip, record["text"].splitlines()) if record["id"] not in held_out else ():
-                thinned = path.stem.startswith("wikipedia") and zlib.crc32(paragraph.encode()) % 100 >= 100 * WIKIPEDIA_SHARE
-                if len(paragraph.split()) >= PROSE_WORDS and not thinned:
-                    kept.append(paragraph)
+            if record["id"] not in held_out:
+                share = WIKIPEDIA_SHARE if path.stem.startswith("wikipedia") else 1.0
+                prose = (line.strip() for line in record["text"].splitlines() if len(line.split()) >= PROSE_WORDS)
+                kept += [paragraph for paragraph in prose if zlib.crc32(paragraph.encode()) % 100 < 100 * share]
     random.Random(SEED).shuffle(kept)
     with (out / "raw.jsonl").open("w", encoding="utf-8") as lines:
         lines.writelines(json.dumps({"text": paragraph}) + "\n" for paragraph in kept)

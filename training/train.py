@@ -2,9 +2,10 @@
 
     python training/train.py DATA OUT
 
-DATA is the folder that training/README.md describes. OUT receives the work of each step and, at the end, `OUT/model`, which
-is what ships as `src/claimx/model`. A finished step leaves `OUT/done/STEP`; a run that was broken off goes on after the last
-of them. One thread and fixed seeds, so that the same data and versions on the same machine give the same model.
+DATA is the folder that training/README.md describes. OUT receives the work of each step and, at the end, `OUT/model`,
+which is what ships as `src/claimx/model`. A finished step leaves `OUT/done/STEP`; a run that was broken off goes on
+after the last of them. One thread and fixed seeds, so that the same data and versions on the same machine give the
+same model.
 """
 
 import os
@@ -27,24 +28,16 @@ def steps(data: Path, out: Path) -> Iterator[Step]:
     spacy: list[str | Path] = ["-m", "spacy"]
     yield "prepare", [HERE / "prepare.py", data, sets]
     yield "vectors", [HERE / "vectors.py", sets / "words.txt", sets / "words.floret"]
-    yield (
-        "vector-table",
-        [*spacy, "init", "vectors", "en", sets / "words.floret", vectors]
-        + ["--mode", "floret", "--attr", "LOWER", "--name", "claimx.vectors"],
-    )
+    floret = ["--mode", "floret", "--attr", "LOWER", "--name", "claimx.vectors"]
+    yield "vector-table", [*spacy, "init", "vectors", "en", sets / "words.floret", vectors, *floret]
     for part in ("syntax", "names"):
         config, known = out / f"{part}.cfg", out / f"{part}-pretrained"
         yield f"{part}-config", [*spacy, "init", "fill-config", "--pretraining", HERE / f"{part}.cfg", config]
-        yield (
-            f"{part}-pretrain",
-            [*spacy, "pretrain", config, known, "--paths.vectors", vectors, "--paths.raw", sets / "raw.jsonl"],
-        )
-        yield (
-            f"{part}-train",
-            [*spacy, "train", config, "-o", out / part]
-            + ["--paths.vectors", vectors, "--paths.init_tok2vec", known / "model-last.bin"]
-            + ["--paths.train", sets / f"{part}-train.spacy", "--paths.dev", sets / f"{part}-dev.spacy"],
-        )
+        raw = ["--paths.vectors", vectors, "--paths.raw", sets / "raw.jsonl"]
+        yield f"{part}-pretrain", [*spacy, "pretrain", config, known, *raw]
+        start = ["--paths.vectors", vectors, "--paths.init_tok2vec", known / "model-last.bin"]
+        labelled = ["--paths.train", sets / f"{part}-train.spacy", "--paths.dev", sets / f"{part}-dev.spacy"]
+        yield f"{part}-train", [*spacy, "train", config, "-o", out / part, *start, *labelled]
     yield "assemble", [HERE / "assemble.py", out / "syntax" / "model-best", out / "names" / "model-best", out / "model"]
     yield "evaluate", [HERE / "evaluate.py", out / "model", sets, "--card"]
 

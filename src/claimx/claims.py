@@ -26,7 +26,7 @@ from claimx.models import (
 )
 
 if TYPE_CHECKING:
-    from spacy.tokens import Doc, Token
+    from spacy.tokens import Token
 
 ROLES = frozenset(get_args(Role))
 PLOVER = {
@@ -71,7 +71,7 @@ class Builder:
         self.attributions = attributions
         self.names = coreference.find_names(senses, attributions, events)
         self.counts_at = spread(senses, counts)
-        self.dates = [(date, self.root(date)) for date in dates if is_day(date) and not in_dateline(senses.doc, date)]
+        self.dates = [(date, self.root(date)) for date in dates if is_day(date) and not in_dateline(senses.text, date)]
         self.triggers = {part.trigger.i: event for event in events for part in event.parts}
         self.cues = {
             token.i
@@ -245,21 +245,25 @@ DATELINE = re.compile(r"[^\n.!?]{0,60}\Z")
 AFTER_DATELINE = re.compile(r"\s*(?:\d{4})?\s*(?:\([^)\n]{2,30}\)|\[[^\]\n]{2,60}\])?\s*(?:--|—|–|-\s|\[)")
 
 
-def in_dateline(doc: "Doc", date: Date) -> bool:
+def in_dateline(text: str, date: Date) -> bool:
     """Whether the date is that of a dateline: "CAIRO, Jan 8 (Agency) --", capitals before it and a dash after."""
-    text = doc.text[max(0, date.start - 80) : date.start]
-    before = DATELINE.search(text)
+    before = DATELINE.search(text[max(0, date.start - 80) : date.start])
     words = before.group().split() if before else []
     return (
         len(words) <= 8
         and all(not word[0].islower() or word in {"de", "of", "and", "la", "el"} for word in words)
-        and AFTER_DATELINE.match(doc.text[date.end : date.end + 100]) is not None
+        and AFTER_DATELINE.match(text[date.end : date.end + 100]) is not None
     )
+
+
+REPEATED = ("every", "each", "daily", "weekly", "monthly", "yearly", "annual", "once", "twice")
 
 
 def is_day(date: Date) -> bool:
     """Whether the expression can tell when something happened: no mere duration or repetition."""
-    return date.earliest is not None or date.latest is not None or not (date.timex or "").startswith(("P", "XXXX"))
+    if date.earliest is not None or date.latest is not None:
+        return True
+    return not (date.timex or "").startswith("P") and not date.text.lower().startswith(REPEATED)
 
 
 def spread(senses: Senses, counts: list[Count]) -> dict[int, Count]:

@@ -327,8 +327,12 @@ def put(senses: Senses, event: Event, slot: str, token: "Token", role: str = "")
         ):
             event.actors.append(token)  # who flies or fires it is named by it: "coalition aircraft", "Turkish artillery"
         return
-    if slot == "actor" and not is_party(token, classes):
+    if slot == "actor" and (not is_party(token, classes) or any(c.lower_ == "no" for c in token.children)):
         return
+    if slot == "facility":
+        slot = "target" if "facility" in classes and not {"named", "place"} <= classes else "place"
+        if slot == "place" and "place" not in classes:
+            return
     if slot == "target" and "weapon" in classes and event.frame.entry.type == "attack" and event.frame.entry.id == "attack.fire":
         slot = "weapon"
     if slot == "actor":
@@ -465,7 +469,7 @@ def fold_arguments(senses: Senses, event: Event, part: Frame, targets: bool) -> 
             event.weapons.append(token)
         elif word in PLACE_WORDS and "place" in classes:
             event.places.append(token)
-        elif word == "by" and part.passive and not event.actors and "human" in classes:
+        elif word == "by" and not event.actors and classes & {"human", "state", "organisation"}:
             event.actors.append(token)
     if not part.noun and not part.passive and entry.subject == "actor" and not event.actors:
         for token in part.subjects:

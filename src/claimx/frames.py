@@ -106,8 +106,7 @@ def find_frames(senses: Senses, index: Index) -> list[Frame]:
     """Every trigger whose needs are met, in text order; at most one frame a token."""
     frames: list[Frame] = []
     candidates = list(candidate_frames(senses, index))
-    events = {frame.trigger.i for frame in candidates}
-    context = Context(senses, candidates, events)
+    context = Context(senses, candidates)
     taken: set[int] = set()
     for frame in candidates:
         if frame.trigger.i not in taken and context.meets(frame):
@@ -389,18 +388,20 @@ def kills(noun: "Token") -> bool:
 class Context:
     """Whether what surrounds a candidate makes it an event: its arguments' classes, its sentence, its article."""
 
-    def __init__(self, senses: Senses, candidates: list[Frame], events: set[int]) -> None:
+    def __init__(self, senses: Senses, candidates: list[Frame]) -> None:
         self.senses = senses
-        self.events = events
-        strong = [f for f in candidates if f.entry.type in {"attack", "clash"} and not any("context" in n for n in f.entry.needs)]
-        self.strong = {f.trigger.i for f in strong if self.meets(f)}
+        self.events: set[int] = set()
+        self.strong: set[int] = set()
         words = [lemma_of(t) for t in senses.doc]
         self.disasters = sum(word in DISASTERS for word in words)
         self.space = sum(word in SPACE for word in words) > 1
         self.captives = any(f.entry.type == "capture" for f in candidates) or any(word in CAPTIVES for word in words)
+        strong = [f for f in candidates if f.entry.type in {"attack", "clash"} and not any("context" in n for n in f.entry.needs)]
+        self.strong = {f.trigger.i for f in strong if self.meets(f)}
+        self.events = {f.trigger.i for f in candidates if f.noun and self.meets(f)}
 
     def meets(self, frame: Frame) -> bool:
-        if self.natural(frame):
+        if self.natural(frame) or any(lemma_of(m) in frame.entry.unless for m in frame.modifiers):
             return False
         needs = frame.entry.needs
         return not needs or any(all(self.holds(frame, part) for part in need.split("+")) for need in needs)
@@ -482,7 +483,7 @@ class Context:
                 return True
             if token.i in self.senses.found.weapons or "armed" in self.senses.classes(token):
                 return True
-        return len(self.strong) >= 2 and len(self.strong) > self.disasters
+        return len(self.strong - {frame.trigger.i}) > self.disasters
 
 
 SPACE = frozenset(

@@ -93,6 +93,7 @@ class EventEntry(Struct, frozen=True, forbid_unknown_fields=True):
     prepositions: dict[str, str] = {}
     role: Role | str = ""
     needs: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
     light: tuple[str, ...] = ()
     hits: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()

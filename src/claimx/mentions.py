@@ -124,6 +124,8 @@ class Senses:
             out |= {"number", "human"}
         if lemma in CAPTIVES:
             out |= {"captive", "person", "human"}
+        if token.tag_ in {"NNP", "NNPS"}:
+            out.add("name")
         if lemma in PARTIES:
             out |= {"human", "hostile"}
         if lemma in CROWDS:

@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from claimx import casing
 from claimx.models import Problem
 
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 BUNDLED = Path(__file__).parent / "model"
+# A sentence of more tokens is cut: nothing written is so long, and what is done with a sentence stays cheap.
+LONGEST = 300
 FINAL = frozenset(".!?…") | {"...", ". . .", "?!", "!!"}
 CLOSING = frozenset("\"'”’»)]") | {"''"}
 # An abbreviation that ends a sentence is told by what follows it: such a word opens one.
@@ -67,28 +71,31 @@ def set_sentences(doc: "Doc") -> "Doc":
     wrapped = is_wrapped(doc.text)
     ended = newline = False
     first = 0
+    starts = np.full(len(doc), -1, dtype="int64")  # one write at the end: spaCy looks through the doc at each assignment
     for i, token in enumerate(doc):
-        start = i == 0
+        start = i == 0 or i - first >= LONGEST
         if token.is_space:
             breaks = token.text.count("\n") + token.text.count("\r") - token.text.count("\r\n")
             if breaks > 1 or (breaks and not wrapped):
                 newline = True
-            token.is_sent_start = start
+            if start:
+                starts[i] = 1
             continue
         if newline:
             start, newline, ended = True, False, False
         elif ended:
             if token.text in CLOSING and not doc[i - 1].whitespace_:
-                token.is_sent_start = False
                 continue
             start, ended = begins(token), False
         elif i and doc[i - 1].lower_ in CLOCK and token.is_title and token.lower_ in OPENERS:
             start = True
-        token.is_sent_start = start
         if start:
+            starts[i] = 1
             first = i
         if token.text in FINAL or ends_dateline(doc, first, i):
             ended = True
+    if len(doc):
+        doc.from_array(["SENT_START"], starts.astype("uint64")[:, None])
     return doc
 
 

@@ -40,6 +40,8 @@ PARTS = frozenset(
 LOOSE = frozenset(
     {"appos", "conj", "list", "nmod:unmarked", "npadvmod", "dep", "vocative", "parataxis", "flat", "obl:unmarked"}
 )
+# Tokens from the trigger within which its places are looked for, whatever the length of the sentence.
+REACH = 150
 PERSONAL_ROLES = frozenset({"killed", "wounded", "casualties", "missing", "displaced", "captured", "released"})
 
 
@@ -65,7 +67,9 @@ def find_places(senses: Senses, event: Event, rivals: set[int], cues: set[int]) 
 
 def candidates(senses: Senses, event: Event) -> Iterator["Token"]:
     """The head of each phrase of the sentence that names a place."""
-    for token in event.trigger.sent:
+    trigger, sentence = event.trigger.i, event.trigger.sent
+    first, last = max(sentence.start, trigger - REACH), min(sentence.end, trigger + REACH)
+    for token in senses.doc[first:last]:
         if token.i in senses.days or not is_named_place(senses, token):
             continue
         entity = senses.entities.get(token.i)
@@ -299,6 +303,8 @@ def is_opening(token: "Token") -> bool:
     """ "In Syria, the spokesman said, forces advanced": a place phrase put first holds for all the rest."""
     first, last = syntax.phrase(token)
     sentence = token.sent
+    if first - sentence.start > 6:
+        return False
     words = [
         t
         for t in sentence[: first - sentence.start]

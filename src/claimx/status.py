@@ -85,7 +85,9 @@ def purpose(clause: "Token") -> Status | None:
 
 def zero_count(event: Event) -> bool:
     """ "no casualties", "no one was hurt"."""
-    tokens = [*event.frame.subjects, *event.frame.objects, event.trigger]
+    tokens = [*event.frame.objects, event.trigger]
+    if event.frame.entry.subject == "target" or event.frame.light is None:
+        tokens += event.frame.subjects
     if any(syntax.governor(token).lower_ == "none" for token in tokens if syntax.preposition(token) == "of"):
         return True
     return any(

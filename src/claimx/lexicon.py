@@ -259,6 +259,8 @@ PIECES = re.compile(r"\d+|[^\W\d_]+")
 TRANSPARENT = frozenset("-‐‑/'’‘`´() \t\r\n")
 # What the tagger calls a verb, pronoun, adverb or particle is no mention ("he guards", "pick up", "US" and "IS" in a
 # line in capitals), nor is a plain adjective ("a general view"); "Turkish" and "Islamist" are.
+# A place in the clause that only a noun takes: there the parser is believed against the tagger ("an IED" tagged as a verb).
+NOMINAL = frozenset({"nsubj", "nsubj:pass", "nsubjpass", "obj", "dobj", "obl:agent", "pobj"})
 NO_MENTION = ("VB", "PRP", "MD", "RB", "RP", "IN")
 
 
@@ -314,8 +316,8 @@ class Finder:
         for hit in self._scan([token.text for token in doc]):
             last = doc[hit.end - 1]
             plain = last.text.islower()
-            doubtful = plain or hit.end - hit.start == 1
-            if not ((doubtful and last.tag_.startswith(NO_MENTION)) or (plain and last.tag_.startswith("JJ"))):
+            doubtful = (plain or hit.end - hit.start == 1) and last.dep_ not in NOMINAL
+            if not ((doubtful and last.tag_.startswith(NO_MENTION)) or (plain and last.dep_ not in NOMINAL and last.tag_.startswith("JJ"))):
                 candidates.append(hit)
         if self._matcher is not None:
             for key, start, end in self._matcher(doc, allow_missing=True):

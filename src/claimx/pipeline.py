@@ -1,5 +1,6 @@
 """The corridor: text -> parse -> dates, counts, reports -> events -> claims."""
 
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,8 +73,8 @@ class Extractor:
         return ArticleRecord(schema=SCHEMA, article=head(article), claims=found)
 
 
-def published_day(article: Article) -> "dates.dt.date | None":
-    return dates.dt.date.fromisoformat(article.published) if article.published else None
+def published_day(article: Article) -> dt.date | None:
+    return dt.date.fromisoformat(article.published) if article.published else None
 
 
 def head(article: Article) -> ArticleHead:

@@ -303,6 +303,8 @@ def is_opening(token: "Token") -> bool:
     """ "In Syria, the spokesman said, forces advanced": a place phrase put first holds for all the rest."""
     first, last = syntax.phrase(token)
     sentence = token.sent
+    if first < token.i and sentence.doc[first].lower_ in POINTS:  # taken for a part of the name
+        first += 1
     if first - sentence.start > 6:
         return False
     words = [

@@ -125,7 +125,8 @@ def climb(token: "Token") -> Iterator[tuple[str, "Token"]]:
         link, head = token.dep_, token.head
         if head.i == token.i or link not in UPWARD | {"acl:relcl", "relcl"}:
             return
-        if link == "advcl" and not any(c.lower_ == "to" for c in token.children):
+        beside = token.tag_ == "VBG" and token.i == head.i + 1  # "denied shelling" is no adverbial, whatever the parser says
+        if link == "advcl" and not beside and not any(c.lower_ == "to" for c in token.children):
             return
         yield link, head
         if link in {"nsubj", "nsubj:pass", "nsubjpass", "obl", "nmod", "pobj"} and syntax.is_verb(head):
@@ -146,11 +147,11 @@ def governed(link: str, word: "Token", event: Event) -> Status | None:
         return "planned" if lemma != "capable" else "possible"
     if event.type == "deployment" and event.frame.noun and lemma in {"announce", "order", "authorise", "authorize", "vote", "demand"}:
         return "planned"
-    if link in CLAUSAL | {"obj", "dobj", "nsubj:pass", "nsubjpass", "obl", "pobj", "nmod", "prep", "acl"}:
+    if link in CLAUSAL | {"obj", "dobj", "nsubj:pass", "nsubjpass", "obl", "pobj", "nmod", "prep", "acl", "advcl"}:
         if lemma in DENYING:
             return "possible" if syntax.is_negated(word) else "denied"
         if lemma in {"evidence", "involvement", "responsibility", "sign", "role"} and any(
-            c.lower_ == "no" for c in word.children
+            c.lower_ == "no" or lemma_of(c) in DENYING for c in word.children
         ):
             return "denied"
     if link in CLAUSAL | {"acl", "nsubj:pass", "nsubjpass"}:

@@ -63,10 +63,10 @@ def is_preposition(token: Token) -> bool:
 
 def conjuncts(token: Token) -> list[Token]:
     """The token and everything coordinated with it: flat (UD) or chained (CLEAR)."""
-    found = [token]
-    for child in token.children:
-        if child.dep_ == "conj":
-            found.extend(conjuncts(child))
+    found, waiting = [], [token]
+    while waiting:  # no recursion: a list of names may be as long as the text
+        found.append(waiting.pop())
+        waiting.extend(reversed([child for child in found[-1].children if child.dep_ == "conj"]))
     return found
 
 
@@ -89,7 +89,8 @@ def is_passive(verb: Token) -> bool:
     if any(child.dep_ == "aux" for child in verb.children) or children(verb, SUBJECT):
         return False
     if verb.dep_ == "acl":
-        return not children(verb, OBJECT) and (verb.tag_ == "VBN" or bool(by_phrases(verb)))
+        active = children(verb, OBJECT) or bare_numbers(verb)  # "a bomb killed 13" read as "a bomb that was killed"
+        return not active and (verb.tag_ == "VBN" or bool(by_phrases(verb)))
     if verb.dep_ == "conj" and is_passive(verb.head):
         return not children(verb, OBJECT)
     return verb.tag_ == "VBN" and verb.dep_ in {"advcl", "xcomp", "ccomp", "ROOT"} and not children(verb, OBJECT)

@@ -99,7 +99,7 @@ def names(doc: "Doc", taken: set[int]) -> Iterator[tuple[int, int]]:
 
 def starts(token: "Token") -> bool:
     """Whether a name can start with the word: a proper noun, or in a headline whatever is written so after "in"."""
-    if not (token.is_title or token.is_upper) or not token.is_alpha:
+    if not (token.is_title or token.is_upper) or not token.is_alpha or token.lower_ in LOCATIVE:
         return False
     return token.tag_ in {"NNP", "NNPS"} or (
         token.i > 0 and token.nbor(-1).lower_ in {"in", "near"} and token.tag_ in {"JJ", "NN", "VB"}

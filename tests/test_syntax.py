@@ -54,8 +54,9 @@ def test_cases(case: dict[str, Any], clear: bool) -> None:
 
 
 LABELS = sorted(
-    syntax.SUBJECT | syntax.PASSIVE_SUBJECT | syntax.OBJECT | syntax.OBLIQUE | syntax.NOUN_MODIFIER | syntax.CLAUSE
-    | syntax.PREPOSITION_WORDS
+    syntax.SUBJECT | syntax.PASSIVE_SUBJECT | syntax.OBJECT | syntax.OBLIQUE | syntax.NOUN_MODIFIER
+    | syntax.NOUN_CLAUSE | syntax.ADVERBIAL | syntax.CLAUSAL | syntax.SAID
+    | syntax.HELPER | {"case", "prep", "dative"}
     | {"conj", "cc", "pobj", "agent", "punct", "aux", "auxpass", "neg", "appos", "dep", "attr", "oprd", "acomp", "prt"}
 )  # fmt: skip
 TAGS = ["NN", "NNS", "NNP", "VBD", "VBN", "VBG", "VB", "IN", "TO", "JJ", "CD", "WDT", "PRP", "PRP$", "RB", "MD", ","]

@@ -32,7 +32,7 @@ alone as well: `spacy.load("PATH/TO/claimx/model")`. Relations are Universal Dep
 
 From raw text, in percent; punctuation left out of UAS and LAS. `dev` is the development parts of EWT and GUM; it served to
 choose the checkpoint and so flatters a little. Nothing of PUD, news and encyclopaedia, was trained on. Lemmas come from rules
-for nouns, verbs, adjectives and adverbs; auxiliaries and pronouns keep their form ("was"), which the treebanks count as wrong.
+and a table of the closed classes.
 
 {figures}
 
@@ -47,11 +47,11 @@ PERSON, ORG, LOC, NORP and FAC; countries and towns are LOC.
 | [UD English GUM](https://universaldependencies.org/treebanks/en_gum/), without its non-commercial genres | tags, dependencies | CC BY and CC BY-SA, by document |
 | Worldwide English newswire ([Shan et al. 2023](https://arxiv.org/abs/2404.13465)), training articles | names | not stated by its authors; please cite them |
 | Wikigold (Balasuriya et al. 2009) | names | CC BY |
-| Wikinews 2019-2020 | word vectors, pretraining | CC BY 2.5 |
-| Wikipedia articles on disasters | word vectors, pretraining | CC BY-SA 4.0 |
-| State of the Union addresses | word vectors, pretraining | public domain |
-| ABC news 2006 (as NLTK carries it) | word vectors, pretraining | not stated |
-| the running text of the newswire and of the treebanks' training parts | word vectors, pretraining (newswire) | as above |
+| Wikinews 2019-2020 | word vectors | CC BY 2.5 |
+| Wikipedia articles on disasters | word vectors | CC BY-SA 4.0 |
+| State of the Union addresses | word vectors | public domain |
+| ABC news 2006 (as NLTK carries it) | word vectors | not stated |
+| the running text of the newswire and of the treebanks' training parts | word vectors | as above |
 | [spacy-lookups-data](https://github.com/explosion/spacy-lookups-data) | lemma tables | MIT |
 
 No article is stored in the model. Word vectors are hashed subword vectors (floret); the texts cannot be read back from them.

@@ -1,9 +1,9 @@
-"""Turn the data folder into spaCy's binary training files and texts for the vectors and the pretraining.
+"""Turn the data folder into spaCy's binary training files and a text for the vectors.
 
     python training/prepare.py DATA OUT
 
 DATA holds `treebanks/`, `names/` and `text/` (see training/README.md). OUT receives
-`syntax-{train,dev}.spacy`, one test file a treebank, `names-{train,dev}.spacy`, `words.txt` and `raw.jsonl`.
+`syntax-{train,dev}.spacy`, one test file a treebank, `names-{train,dev}.spacy` and `words.txt`.
 Evaluation text (dev articles, PUD) goes into none of the training files, nor into the vectors. The same data give the
 same files.
 """
@@ -11,7 +11,6 @@ same files.
 import json
 import random
 import sys
-import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -29,8 +28,6 @@ WIKIGOLD_LABELS = {"PER": "PERSON", "ORG": "ORG", "LOC": "LOC"}
 # News is set with curly quotes and long dashes, the treebanks mostly with typewriter ones.
 TYPOGRAPHY = {"'s": "’s", "n't": "n’t", "'": "’", "'re": "’re", "'ve": "’ve", "'ll": "’ll", "'d": "’d", "--": "—"}
 CURLY_SHARE = 0.35
-PROSE_WORDS = 8  # shorter paragraphs are mostly headings and table cells
-WIKIPEDIA_SHARE = 0.4
 
 Word = tuple[str, str, int, str, str, bool]  # form, tag, head (1-based, 0 is root), label, lemma, space after
 
@@ -221,28 +218,11 @@ def words_for_vectors(data: Path, out: Path) -> None:
                     words.write(" ".join(tokens) + "\n")
 
 
-def raw_paragraphs(data: Path, out: Path) -> None:
-    """Shuffled paragraphs of prose to pretrain on: all of the news, of the much larger encyclopaedia a share."""
-    held_out = held_out_ids(data)
-    kept = []
-    for path in sorted((data / "text").glob("*.jsonl")):
-        for record in map(json.loads, path.open(encoding="utf-8")):
-            if record["id"] not in held_out:
-                share = WIKIPEDIA_SHARE if path.stem.startswith("wikipedia") else 1.0
-                prose = (line.strip() for line in record["text"].splitlines() if len(line.split()) >= PROSE_WORDS)
-                kept += [paragraph for paragraph in prose if zlib.crc32(paragraph.encode()) % 100 < 100 * share]
-    random.Random(SEED).shuffle(kept)
-    with (out / "raw.jsonl").open("w", encoding="utf-8") as lines:
-        lines.writelines(json.dumps({"text": paragraph}) + "\n" for paragraph in kept)
-    print(f"raw.jsonl: {len(kept)} paragraphs")
-
-
 def main(data: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     training_sets(data, out)
     evaluation_sets(data, out)
     words_for_vectors(data, out)
-    raw_paragraphs(data, out)
 
 
 if __name__ == "__main__":

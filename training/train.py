@@ -31,13 +31,10 @@ def steps(data: Path, out: Path) -> Iterator[Step]:
     floret = ["--mode", "floret", "--attr", "LOWER", "--name", "claimx.vectors"]
     yield "vector-table", [*spacy, "init", "vectors", "en", sets / "words.floret", vectors, *floret]
     for part in ("syntax", "names"):
-        config, known = out / f"{part}.cfg", out / f"{part}-pretrained"
-        yield f"{part}-config", [*spacy, "init", "fill-config", "--pretraining", HERE / f"{part}.cfg", config]
-        raw = ["--paths.vectors", vectors, "--paths.raw", sets / "raw.jsonl"]
-        yield f"{part}-pretrain", [*spacy, "pretrain", config, known, *raw]
-        start = ["--paths.vectors", vectors, "--paths.init_tok2vec", known / "model-last.bin"]
+        config = out / f"{part}.cfg"
+        yield f"{part}-config", [*spacy, "init", "fill-config", HERE / f"{part}.cfg", config]
         labelled = ["--paths.train", sets / f"{part}-train.spacy", "--paths.dev", sets / f"{part}-dev.spacy"]
-        yield f"{part}-train", [*spacy, "train", config, "-o", out / part, *start, *labelled]
+        yield f"{part}-train", [*spacy, "train", config, "-o", out / part, "--paths.vectors", vectors, *labelled]
     yield "assemble", [HERE / "assemble.py", out / "syntax" / "model-best", out / "names" / "model-best", out / "model"]
     yield "evaluate", [HERE / "evaluate.py", out / "model", sets, "--card"]
 

@@ -1,7 +1,7 @@
-"""Reads news and says, with evidence, who did what to whom, with which weapon, how many, when, where, according to whom.
+"""Reads news and says who did what to whom, with which weapon, how many, when, where, and according to whom.
 
-    import claimx
-    record = claimx.extract("Rebels shelled the port on Monday.", published="2024-01-10")
+import claimx
+record = claimx.extract("Rebels shelled the port on Monday.", published="2024-01-10")
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,9 @@ def load(model: str | None = None, lexicon: Sequence[Path] = ()) -> "Extractor":
 
 def extract(text: str, published: str | None = None) -> ArticleRecord:
     """The claims of one text. `published` is the ISO day that "Monday" is resolved against."""
-    return _bundled().extract(Article(id="text", text=text, published=published, published_from="option" if published else None))
+    return _bundled().extract(
+        Article(id="text", text=text, published=published, published_from="option" if published else None)
+    )
 
 
 @lru_cache(maxsize=1)

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from claimx import attribution, coreference, places, status, syntax
 from claimx.clustering import event_numbers
-from claimx.events import CASUALTY_ROLES, Event, is_bare, lemma
+from claimx.events import Event, is_bare, lemma
+from claimx.folding import CASUALTY_ROLES
 from claimx.mentions import Senses
 from claimx.models import (
     Article,
@@ -24,13 +25,12 @@ from claimx.models import (
     Trigger,
     Weapon,
 )
+from claimx.words import WORDS
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
 ROLES = frozenset(get_args(Role))
-WOUNDING = frozenset({"wounded", "wounding", "wounds", "injured", "injuring", "injures"})
-KILLING = frozenset({"killed", "killing", "kills"})
 PLOVER = {
     "attack": "ASSAULT", "clash": "ASSAULT", "interception": "ASSAULT", "casualty": "ASSAULT", "capture": "COERCE",
     "release": "YIELD", "deployment": "MOBILIZE", "threat": "THREATEN", "agreement": "AGREE",
@@ -122,11 +122,15 @@ class Builder:
         start, end = self.senses.span(token)
         name = coreference.name_of(self.senses, token, self.names)
         text = self.senses.text[start:end]
-        return Participant(text=text, start=start, end=end, name=name if name != text else None, kind=self.senses.kind(token))
+        return Participant(
+            text=text, start=start, end=end, name=name if name != text else None, kind=self.senses.kind(token)
+        )
 
     def weapon(self, token: "Token") -> Weapon:
         start, end = self.senses.span(token)
-        return Weapon(text=self.senses.text[start:end], start=start, end=end, name=None, kind=self.senses.weapon_kind(token))
+        return Weapon(
+            text=self.senses.text[start:end], start=start, end=end, name=None, kind=self.senses.weapon_kind(token)
+        )
 
     def counts(self, event: Event) -> list[Count]:
         """The numbers on the event's participants, each with the role that its bearer gives it."""
@@ -149,14 +153,14 @@ class Builder:
         span = self.doc.char_span(count.start, count.end, alignment_mode="expand")
         before = self.doc[span.start - 1].lower_ if span is not None and span.start else ""
         if role in CASUALTY_ROLES:
-            role = "wounded" if before in WOUNDING else "killed" if before in KILLING else role
-        return cast(Role, role)
+            role = "wounded" if before in WORDS.wounding else "killed" if before in WORDS.killing else role
+        return cast("Role", role)
 
     def counts_on(self, head: "Token") -> list[Count]:
         """The quantities that number the noun: before it, it itself, or above it ("21 of the girls")."""
         places = [head.i]
         for child in head.children:
-            if child.i < head.i and (child.tag_ == "CD" or child.dep_ in syntax.NOUN_MODIFIER or child.dep_ in {"det", "nmod", "advmod", "obl"}):
+            if child.i < head.i and (child.tag_ == "CD" or child.dep_ in syntax.NUMBERING):
                 places += [child.i, *(c.i for c in child.children)]
         above = syntax.governor(head)
         if syntax.preposition(head) == "of" and above.i < head.i:
@@ -169,7 +173,12 @@ class Builder:
     def date(self, event: Event) -> EventDate | None:
         """The date of the clause: one that hangs on the event, else one of the sentence that nothing else claims."""
         sentence = event.trigger.sent
-        mine = {event.trigger.i, event.frame.clause.i, *(p.trigger.i for p in event.parts), *(p.clause.i for p in event.parts)}
+        mine = {
+            event.trigger.i,
+            event.frame.clause.i,
+            *(p.trigger.i for p in event.parts),
+            *(p.clause.i for p in event.parts),
+        }
         best: tuple[int, Date] | None = None
         for date, root in self.dates:
             if not sentence.start <= root.i < sentence.end:
@@ -180,7 +189,9 @@ class Builder:
         if best is None:
             return None
         date = best[1]
-        return EventDate(text=date.text, start=date.start, end=date.end, earliest=date.earliest, latest=date.latest, edtf=date.edtf)
+        return EventDate(
+            text=date.text, start=date.start, end=date.end, earliest=date.earliest, latest=date.latest, edtf=date.edtf
+        )
 
     def date_rank(self, root: "Token", date: Date, event: Event, mine: set[int]) -> int | None:
         """0 for a date on the event itself, more for a looser tie, null where another word claims it."""
@@ -201,7 +212,12 @@ class Builder:
                 aside = True  # the date of another clause counts only where that clause is part of the event's own
             other = self.triggers.get(head.i)
             if other is not None and other is not event:
-                return 8 if other.trigger.i in {t.i for t in syntax.conjuncts(syntax.first_conjunct(event.trigger))} and root.i < event.trigger.i else None
+                return (
+                    8
+                    if other.trigger.i in {t.i for t in syntax.conjuncts(syntax.first_conjunct(event.trigger))}
+                    and root.i < event.trigger.i
+                    else None
+                )
         return None if aside else 6
 
     def noun_before(self, date: Date) -> Event | None:
@@ -245,7 +261,7 @@ def governs(verb: "Token", clause: "Token") -> bool:
     for _ in range(6):
         if token.i == verb.i:
             return True
-        if token.dep_ in {"ccomp", "parataxis", "relcl", "acl:relcl"} or token.head.i == token.i:
+        if token.dep_ in syntax.SAID | syntax.RELATIVE or token.head.i == token.i:
             return False
         token = token.head
     return False
@@ -266,14 +282,11 @@ def in_dateline(text: str, date: Date) -> bool:
     )
 
 
-REPEATED = ("every", "each", "daily", "weekly", "monthly", "yearly", "annual", "once", "twice")
-
-
 def is_day(date: Date) -> bool:
     """Whether the expression can tell when something happened: no mere duration or repetition."""
     if date.earliest is not None or date.latest is not None:
         return True
-    return not (date.timex or "").startswith("P") and not date.text.lower().startswith(REPEATED)
+    return not (date.timex or "").startswith("P") and not date.text.lower().startswith(tuple(WORDS.repeated))
 
 
 def spread(senses: Senses, counts: list[Count]) -> dict[int, Count]:

@@ -10,7 +10,8 @@ def same_event(a: Claim, b: Claim) -> bool:
     if a.type != b.type and not {a.type, b.type} <= KILLING:
         return False
     if a.date and b.date and a.date.earliest and b.date.earliest:
-        if (a.date.latest or "9999") < (b.date.earliest or "") or (b.date.latest or "9999") < (a.date.earliest or ""):
+        apart = (a.date.latest or "9999") < b.date.earliest or (b.date.latest or "9999") < a.date.earliest
+        if apart:
             return False
     tie = 0
     for mine, theirs, weight in (

@@ -7,30 +7,16 @@ from typing import TYPE_CHECKING
 from claimx import syntax
 from claimx.cues import verb_forms
 from claimx.lexicon import EventEntry, Lexicon
-from claimx.mentions import CAPTIVES, Senses, lemma_of, mention_head
+from claimx.mentions import Senses, lemma_of, mention_head
+from claimx.needs import Context
+from claimx.words import WORDS
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-# Verbs that lend an event noun their own arguments: "carried out an attack", "claimed responsibility for the bombing".
-LIGHT = frozenset(
-    {"carry", "conduct", "launch", "stage", "mount", "commit", "perpetrate", "execute", "make", "do", "perform", "lead",
-     "undertake", "wage", "plan", "plot", "prepare", "attempt", "organise", "organize", "coordinate", "open", "return",
-     "claim", "orchestrate", "mastermind", "deliver", "resume", "begin", "start", "continue", "step", "intensify",
-     "escalate", "order", "authorise", "authorize", "announce", "direct", "threaten", "vow", "deny", "suspend", "halt",
-     "stop", "end", "face", "suffer", "sustain", "come", "fight", "declare", "agree", "sign", "reach", "reject",
-     "refuse", "break", "violate", "accept", "broker", "propose", "offer", "observe", "respect", "extend", "be", "use",
-     "engage", "participate", "take", "involve", "join", "pledge", "promise", "receive", "issue", "send", "repel",
-     "foil", "thwart", "prevent", "survive", "escape", "witness", "see", "report", "admit", "confirm", "subject", "expose"}
-)  # fmt: skip
-UNDERGOING = frozenset({"subject", "expose", "face", "suffer", "sustain", "come", "survive", "escape", "witness", "see", "receive", "repel", "be"})
+# Roles of which a clause with an object tells who was hit, not who did it.
 UNDERGONE = frozenset({"killed", "wounded", "captured", "released", "casualties"})
-# Verbs that lend nothing: whoever condemns an attack did not make it.
-DISTANT = frozenset(
-    {"see", "report", "witness", "confirm", "announce", "be", "stop", "foil", "thwart", "prevent", "survive", "escape",
-     "repel", "halt", "end", "face", "suffer", "sustain", "receive", "come", "involve", "subject", "expose"}
-)  # fmt: skip
-RESPONSIBILITY = frozenset({"responsibility", "involvement", "role", "part", "series", "wave", "string", "spate", "number", "campaign"})
+BULLETS = frozenset({"*", "•", "·", "▪"})
 
 
 @dataclass(slots=True, eq=False)
@@ -79,27 +65,8 @@ def index_events(lexicon: Lexicon) -> Index:
     for table in (verbs, nouns, adjectives):
         for rows in table.values():
             rows.sort(key=lambda row: -len(row[0]))
-    forms = {form: verb for verb in verbs for form in verb_forms(verb, IRREGULAR.get(verb))}
+    forms = {form: verb for verb in verbs for form in verb_forms(verb, WORDS.irregular.get(verb))}
     return Index(verbs, nouns, adjectives, forms)
-
-
-IRREGULAR = {
-    "shoot": ["shot"], "strike": ["struck"], "hit": ["hit", "hitting"], "blow": ["blew", "blown"], "fight": ["fought"],
-    "take": ["took", "taken"], "fall": ["fell", "fallen"], "leave": ["left"], "flee": ["fled", "fleeing"], "hold": ["held"],
-    "fly": ["flew", "flown"], "send": ["sent"], "set": ["set", "setting"], "throw": ["threw", "thrown"], "lay": ["laid"],
-    "drive": ["drove", "driven"], "beat": ["beat", "beaten"], "break": ["broke", "broken"], "burst": ["burst"],
-    "slay": ["slew", "slain"], "steal": ["stole", "stolen"], "hide": ["hid", "hidden"], "come": ["came", "come"],
-    "withdraw": ["withdrew", "withdrawn"], "overrun": ["overran", "overrunning"], "retake": ["retook", "retaken"],
-    "bleed": ["bled"], "lose": ["lost"], "sink": ["sank", "sunk"], "bring": ["brought"], "do": ["did", "done"],
-    "go": ["went", "gone"], "run": ["ran", "run", "running"], "ram": ["rammed", "ramming"], "stab": ["stabbed", "stabbing"],
-    "rig": ["rigged", "rigging"], "gun": ["gunned", "gunning"], "kidnap": ["kidnapped", "kidnaped", "kidnapping"],
-    "nab": ["nabbed", "nabbing"], "club": ["clubbed", "clubbing"], "die": ["died", "dying"], "mow": ["mowed", "mown"],
-    "swap": ["swapped", "swapping"], "free": ["freed", "freeing"], "zigzag": ["zigzagged", "zigzagging"],
-    "slap": ["slapped", "slapping"], "strap": ["strapped", "strapping"], "drop": ["dropped", "dropping"],
-    "slam": ["slammed", "slamming"], "ship": ["shipped", "shipping"], "whip": ["whipped", "whipping"],
-    "repel": ["repelled", "repelling"], "lob": ["lobbed", "lobbing"], "flog": ["flogged", "flogging"],
-    "re-take": ["re-took", "re-taken"], "burn": ["burnt", "burned"],
-}  # fmt: skip
 
 
 def find_frames(senses: Senses, index: Index) -> list[Frame]:
@@ -149,10 +116,10 @@ def candidate_frames(senses: Senses, index: Index) -> Iterator[Frame]:
 def is_caption(token: "Token") -> bool:
     """Whether the token stands in a picture's caption or a link, which tell no claims."""
     sentence = token.sent
-    first = [t.lower_ for t in sentence[:6] if not t.is_space][:4]
-    if first and first[0] in {"*", "•", "·", "▪"} and not any(t.tag_ in {"VBD", "VBZ", "VBP", "MD"} for t in sentence):
+    first = [t.lower_ for t in sentence[:6] if not t.is_space][:2]
+    if first and first[0] in BULLETS and not any(syntax.is_tensed(t) for t in sentence):
         return True
-    return any(first[: len(words)] == list(words) for words in CAPTIONS)
+    return any(" ".join(first[:size]) in WORDS.captions for size in (1, 2))
 
 
 def is_nominal(token: "Token") -> bool:
@@ -161,17 +128,16 @@ def is_nominal(token: "Token") -> bool:
         return False
     if token.dep_ in syntax.SUBJECT | syntax.PASSIVE_SUBJECT and not syntax.children(token, syntax.OBJECT):
         return True
-    return is_carried(token) or any(c.dep_ in {"det", "amod", "nmod:poss", "poss"} for c in token.children) or (
-        any(word == "of" for word, _ in syntax.prepositional(token)) and not syntax.children(token, syntax.OBJECT)
+    return (
+        is_carried(token)
+        or any(c.dep_ in syntax.SPECIFIER | syntax.ADJECTIVE for c in token.children)
+        or (any(word == "of" for word, _ in syntax.prepositional(token)) and not syntax.children(token, syntax.OBJECT))
     )
 
 
-CARRIERS = frozenset({"incident", "attempt", "case", "spree", "episode", "bid", "plot"})
-
-
 def is_carried(noun: "Token") -> bool:
-    """Whether an event noun stands before one that adds nothing: "a cattle *rustling* incident", "an *assassination* attempt"."""
-    return noun.dep_ in {"compound", "amod"} and lemma_of(noun.head) in CARRIERS
+    """Whether an event noun stands before one that adds nothing: "a cattle *rustling* incident"."""
+    return noun.dep_ in syntax.ATTRIBUTE and lemma_of(noun.head) in WORDS.carriers
 
 
 def is_manner(noun: "Token") -> bool:
@@ -206,31 +172,23 @@ def verbal_frame(verb: "Token", entry: EventEntry) -> Frame:
     frame.subjects = [mention_head(t) for t in syntax.agents(verb)]
     frame.objects = [mention_head(t) for t in syntax.patients(verb)]
     if passive and not frame.subjects:
-        frame.subjects = far_agents(verb)
-    if not passive and entry.role in UNDERGONE and entry.subject == "actor" and verb.tag_ in {"VBD", "VBN"} and not frame.objects:
-        # "Four stabbed in Paris": these verbs want an object, so a past form without one is a passive that lost its auxiliary
+        frame.subjects = [mention_head(t) for t in syntax.far_by_phrase(verb)]
+    if (
+        not passive
+        and entry.role in UNDERGONE
+        and entry.subject == "actor"
+        and verb.tag_ in {"VBD", "VBN"}
+        and not frame.objects
+    ):
+        # "Four stabbed in Paris": these verbs want an object; a past form without one is a passive
         frame.passive = True
         frame.objects, frame.subjects = frame.subjects, [mention_head(t) for t in syntax.by_phrases(verb)]
-    frame.subjects = [t for t in frame.subjects if t.lower_ not in QUESTIONS]
+    frame.subjects = [t for t in frame.subjects if t.lower_ not in syntax.QUESTIONS]
     frame.phrases = gather_phrases(verb, [*frame.objects])
     frame.objects += [noun for word, noun in frame.phrases if word == "including"]
     if entry.subject == "target" and passive:
         frame.subjects, frame.objects = frame.objects, []
     return frame
-
-
-QUESTIONS = frozenset({"who", "which", "that", "what", "whom", "whoever", "this"})
-
-
-def far_agents(verb: "Token") -> list["Token"]:
-    """The by-phrase of a passive that the parser hung on a word between: "was suppressed in the night *by the police*"."""
-    for token in verb.doc[verb.i + 1 : min(verb.right_edge.i + 1, verb.i + 20)]:
-        if token.i != verb.i and syntax.is_verb(token):
-            return []
-        if token.lower_ == "by" and token.dep_ in {"case", "prep", "agent"}:
-            noun = token.head if token.dep_ == "case" else next((n for _, n in syntax.clear_phrase(token, "by")), None)
-            return [mention_head(n) for n in syntax.conjuncts(noun)] if noun is not None and noun.tag_ in syntax.NOUN_TAGS else []
-    return []
 
 
 def gather_phrases(token: "Token", nouns: Iterable["Token"] = ()) -> list[tuple[str, "Token"]]:
@@ -239,7 +197,7 @@ def gather_phrases(token: "Token", nouns: Iterable["Token"] = ()) -> list[tuple[
     for noun in nouns:
         found += [(word, mention_head(inner)) for word, inner in syntax.prepositional(noun) if word not in {"of", "by"}]
     for child in token.children:
-        if child.dep_ in {"advcl", "xcomp", "acl"} and lemma_of(child) == "use":
+        if child.dep_ in syntax.PARTICIPLE and lemma_of(child) == "use":
             found += [("using", mention_head(noun)) for noun in syntax.patients(child)]
     return found
 
@@ -254,21 +212,27 @@ def nominal_frame(noun: "Token", entry: EventEntry) -> Frame:
             frame.modifiers = [*syntax.modifiers(first), *syntax.possessors(first)]
         frame.phrases = frame.phrases or gather_phrases(first)
     elif not frame.phrases:
-        frame.phrases = [pair for other in syntax.conjuncts(noun)[1:] if syntax.is_noun(other) for pair in gather_phrases(other)]
+        frame.phrases = [
+            pair for other in syntax.conjuncts(noun)[1:] if syntax.is_noun(other) for pair in gather_phrases(other)
+        ]
     for child in noun.children:
-        if child.dep_ == "acl" and syntax.is_passive(child) and lemma_of(child) in LIGHT:
-            frame.subjects += syntax.by_phrases(child)
-            frame.phrases += gather_phrases(child)
-        elif child.dep_ in {"acl", *syntax.RELATIVE} and lemma_of(child) in LIGHT and not syntax.is_passive(child):
+        if child.dep_ not in syntax.NOUN_CLAUSE or lemma_of(child) not in WORDS.light:
+            continue
+        if not syntax.is_passive(child):
             frame.subjects += [s for s in syntax.own_subjects(child) if syntax.antecedent(s).i == s.i]
+            frame.phrases += gather_phrases(child)
+        elif child.dep_ not in syntax.RELATIVE:
+            frame.subjects += syntax.by_phrases(child)
             frame.phrases += gather_phrases(child)
     outer = noun.head if is_carried(noun) else noun
     if outer.i != noun.i:
         frame.modifiers += [m for m in (*syntax.modifiers(outer), *syntax.possessors(outer)) if m.i != noun.i]
         frame.phrases += gather_phrases(outer)
-    beside = adjacent_phrase(outer)
-    if beside and beside[0] in entry.prepositions and beside not in frame.phrases:
-        frame.phrases.append(beside)
+    adjacent = syntax.adjacent_phrase(outer)
+    if adjacent and adjacent[0] in entry.prepositions:
+        beside = adjacent[0], mention_head(adjacent[1])
+        if beside not in frame.phrases:
+            frame.phrases.append(beside)
     lend(frame, outer)
     if not frame.subjects:
         frame.subjects = accused(outer)
@@ -278,20 +242,10 @@ def nominal_frame(noun: "Token", entry: EventEntry) -> Frame:
     return frame
 
 
-def adjacent_phrase(noun: "Token") -> "tuple[str, Token] | None":
-    """The phrase right behind the noun, wherever the parser hung it: "the attack *on the consulate*"."""
-    if noun.i + 1 >= len(noun.doc):
-        return None
-    after = noun.doc[noun.i + 1]
-    if after.dep_ != "case" or after.head.i <= after.i or not syntax.is_noun(after.head):
-        return None
-    return after.lower_, mention_head(after.head)
-
-
 def aimed_at(noun: "Token") -> list["Token"]:
     """What "was the target of" the event."""
     governor = syntax.governor(syntax.first_conjunct(noun))
-    if lemma_of(governor) in {"target", "victim", "subject", "object"} and syntax.preposition(noun) == "of":
+    if lemma_of(governor) in WORDS.aims and syntax.preposition(noun) == "of":
         return [mention_head(t) for t in syntax.own_subjects(governor)]
     return []
 
@@ -302,14 +256,15 @@ def accused(noun: "Token") -> list["Token"]:
     governor, word = syntax.governor(head), syntax.preposition(head)
     lemma = lemma_of(governor)
     if syntax.is_verb(governor):
-        if (lemma, word) in BLAMING:
+        if f"{lemma} {word}" in WORDS.blaming:
             return [mention_head(t) for t in syntax.patients(governor)]
-        if word == "with" and lemma not in DISTANT:
+        if word == "with" and lemma not in WORDS.distant:
             return [mention_head(t) for t in syntax.agents(governor)]
-    elif lemma in AUTHORS and word in {"of", "behind", "for", "in"}:
+    elif lemma in WORDS.authors and word in {"of", "behind", "for", "in"}:
         return [governor]
     elif lemma in {"responsible", "behind"} or word == "behind":
-        return [mention_head(t) for t in (syntax.own_subjects(governor) or ([governor] if syntax.is_noun(governor) else []))]
+        own = [governor] if syntax.is_noun(governor) else []
+        return [mention_head(t) for t in syntax.own_subjects(governor) or own]
     return []
 
 
@@ -317,38 +272,34 @@ def lend(frame: Frame, noun: "Token") -> None:
     """Give an event noun the arguments of the verb it stands under."""
     head = syntax.first_conjunct(noun)
     governor = syntax.governor(head)
-    while head.dep_ in {"nmod", "pobj", "appos", "conj"} and lemma_of(governor) in RESPONSIBILITY:
+    while head.dep_ in syntax.ADJUNCT | syntax.APPOSITION | syntax.CONJUNCT and lemma_of(governor) in WORDS.shares:
         head = syntax.first_conjunct(governor)
         governor = syntax.governor(head)
-    if not syntax.is_verb(governor) or lemma_of(governor) not in LIGHT:
-        return
     lemma = lemma_of(governor)
-    subject_place = head.dep_ in syntax.SUBJECT | syntax.PASSIVE_SUBJECT
-    if head.dep_ in syntax.OBJECT or (head.dep_ in {"obl", "pobj"} and lemma in {"claim", "engage", "participate", "take", "join", "come", "subject", "expose"}):
+    if not syntax.is_verb(governor) or lemma not in WORDS.light:
+        return
+    phrases = [pair for pair in gather_phrases(governor) if pair[1].i != noun.i]
+    if head.dep_ in syntax.OBJECT or (head.dep_ in syntax.PREPOSITIONAL and lemma in WORDS.joining):
         frame.light = governor
-        if lemma not in DISTANT:
+        if lemma not in WORDS.distant:
             frame.subjects += [mention_head(t) for t in syntax.agents(governor)]
-        elif lemma in UNDERGOING:
+        elif lemma in WORDS.undergoing:
             frame.objects += [mention_head(t) for t in syntax.logical_subjects(governor)]
-        frame.phrases += [pair for pair in gather_phrases(governor) if pair[1].i != noun.i]
-    elif subject_place:
+        frame.phrases += phrases
+    elif head.dep_ in syntax.SUBJECT | syntax.PASSIVE_SUBJECT:
         frame.light = governor
-        if syntax.is_passive(governor):
-            if lemma not in DISTANT:
-                frame.subjects += [mention_head(t) for t in syntax.by_phrases(governor)]
-        frame.phrases += [pair for pair in gather_phrases(governor) if pair[1].i != noun.i and pair[0] != "by"]
+        if syntax.is_passive(governor) and lemma not in WORDS.distant:
+            frame.subjects += [mention_head(t) for t in syntax.by_phrases(governor)]
+        frame.phrases += [pair for pair in phrases if pair[0] != "by"]
 
 
 def adjectival_frame(token: "Token", entry: EventEntry) -> Frame | None:
     """A predicate ("is dead", "left five dead") or a participle after its noun."""
     frame = Frame(token, entry, noun=False)
     subjects = syntax.own_subjects(token) or syntax.own_passive_subjects(token)
-    if not subjects and token.head.i != token.i and token.dep_ in {"xcomp", "acomp", "oprd", "ccomp", "advcl", "conj", "acl", "attr", "advmod"}:
-        head = token.head
-        subjects = [n for c in syntax.children(head, syntax.OBJECT) for n in syntax.conjuncts(c) if n.i != token.i] or (
-            syntax.logical_subjects(head) if syntax.is_verb(head) or head.tag_ == "JJ" else [head] if syntax.is_noun(head) else []
-        )
-    if not subjects and token.dep_ == "amod":
+    if not subjects and token.head.i != token.i and token.dep_ in syntax.SECONDARY:
+        subjects = described(token)
+    if not subjects and token.dep_ in syntax.ADJECTIVE:
         if token.i < token.head.i:
             return None
         subjects = [token.head]
@@ -363,136 +314,12 @@ def adjectival_frame(token: "Token", entry: EventEntry) -> Frame | None:
     return frame
 
 
-BLAMING = frozenset(
-    {("blame", "for"), ("accuse", "of"), ("suspect", "of"), ("suspect", "in"), ("charge", "with"), ("charge", "over"),
-     ("convict", "of"), ("involve", "in"), ("arrest", "over"), ("arrest", "for"), ("implicate", "in"), ("link", "to")}
-)  # fmt: skip
-AUTHORS = frozenset({"ringleader", "perpetrator", "mastermind", "author", "attacker", "organiser", "organizer", "culprit", "suspect"})
-SPORTS = frozenset(
-    {"match", "league", "championship", "football", "tournament", "goalkeeper", "midfielder", "striker", "cricket", "rugby",
-     "basketball", "playoff", "semi-final", "semifinal", "quarter-final", "wicket", "innings", "touchdown", "coach", "scorer"}
-)  # fmt: skip
-CAPTIONS = (
-    ("image", "copyright"), ("image", "caption"), ("media", "caption"), ("image", ":"), ("file", "-"), ("file", "photo"),
-    ("file", "–"), ("photo", ":"), ("read", "also"), ("read", "more"), ("see", "also"), ("follow", "us"), ("getty", "images"),
-    ("related", ":"), ("watch", ":"), ("advertisement",), ("caption", ":"), ("also", "read"),
-)  # fmt: skip
-
-
-def kills(noun: "Token") -> bool:
-    """Whether the noun is the subject of a verb of killing or wounding: "the operation killed 139"."""
-    head = syntax.first_conjunct(noun)
-    return head.dep_ in syntax.SUBJECT and head.head.lower_ in {"killed", "kills", "wounded", "wounds", "injured", "injures"}
-
-
-class Context:
-    """Whether what surrounds a candidate makes it an event: its arguments' classes, its sentence, its article."""
-
-    def __init__(self, senses: Senses, candidates: list[Frame]) -> None:
-        self.senses = senses
-        self.events: set[int] = set()
-        self.strong: set[int] = set()
-        words = [lemma_of(t) for t in senses.doc]
-        self.disasters = sum(word in DISASTERS for word in words)
-        self.space = sum(word in SPACE for word in words) > 1
-        self.captives = any(f.entry.type == "capture" for f in candidates) or any(word in CAPTIVES for word in words)
-        strong = [f for f in candidates if f.entry.type in {"attack", "clash"} and not any("context" in n for n in f.entry.needs)]
-        self.strong = {f.trigger.i for f in strong if self.meets(f)}
-        self.events = {f.trigger.i for f in candidates if f.noun and self.meets(f)}
-
-    def meets(self, frame: Frame) -> bool:
-        if self.natural(frame) or any(lemma_of(m) in frame.entry.unless for m in frame.modifiers):
-            return False
-        needs = frame.entry.needs
-        return not needs or any(all(self.holds(frame, part) for part in need.split("+")) for need in needs)
-
-    def holds(self, frame: Frame, need: str) -> bool:
-        place, _, wanted = need.partition(":")
-        if place == "noun":
-            return frame.noun
-        if place == "light":
-            return frame.light is not None and lemma_of(frame.light) == wanted
-        if place == "context":
-            return {"violent": self.violent, "captive": self.captive, "ground": self.on_ground}[wanted](frame)
-        if place == "main":
-            return frame.trigger.dep_ in {"ROOT"} and self.holds(frame, f"any:{wanted}")
-        if place == "zero":
-            return any(child.lower_ == "no" for child in frame.trigger.children)
-        if place == "kills":
-            return kills(frame.trigger)
-        if place == "none":
-            return not self.fillers(frame, wanted)
-        fillers = self.fillers(frame, place)
-        if wanted == "any":
-            return bool(fillers)
-        if wanted == "event":
-            return any(token.i in self.events for token in fillers)
-        return any(wanted in self.senses.classes(token) for token in fillers)
-
-    def fillers(self, frame: Frame, place: str) -> list["Token"]:
-        """The nouns in one place of a frame, as the lexicon names places."""
-        if place == "subject":
-            by = [noun for word, noun in frame.phrases if word == "by"]
-            return frame.subjects + (frame.modifiers + by if frame.noun else [])
-        if place == "object":
-            return frame.objects
-        if place == "mod":
-            return frame.modifiers
-        if place == "to":
-            wanted = frame.entry.prepositions
-            return [
-                noun
-                for word, noun in frame.phrases
-                if word in wanted and wanted[word] not in {"none", "location"} and noun.i not in self.senses.days
-            ]
-        if place == "any":
-            return [*frame.subjects, *frame.objects, *frame.modifiers, *(noun for _, noun in frame.phrases)]
-        words = {"with": {"with", "using"}}.get(place, {place})
-        return [noun for word, noun in frame.phrases if word in words and noun.i not in self.senses.days]
-
-    def natural(self, frame: Frame) -> bool:
-        """Whether an accident, a disaster or an illness is at work, or the sufferer is an animal."""
-        if frame.entry.type not in {"deployment", "threat", "agreement"} and any(lemma_of(t) in SPORTS for t in frame.trigger.sent):
-            return True
-        if frame.entry.type not in {"attack", "casualty"}:
-            return False
-        if not frame.noun and any(word == "over" and not {"place", "weapon"} & self.senses.classes(n) for word, n in frame.phrases):
-            return True  # "attacked the government over the cost"
-        causes = [*frame.subjects, *(n for word, n in frame.phrases if word in {"by", "of", "from", "in", "during", "after"})]
-        if frame.trigger.dep_ in {"advcl", "xcomp", "acl", "acl:relcl", "relcl", "conj"}:
-            causes += syntax.logical_subjects(frame.trigger.head) if syntax.is_verb(frame.trigger.head) else [frame.trigger.head]
-        if any(lemma_of(token) in DISASTERS for token in causes):
-            return True
-        return bool(frame.objects) and all("animal" in self.senses.classes(token) for token in frame.objects)
-
-    def captive(self, frame: Frame) -> bool:
-        """Whether someone was held before: another trigger or a noun of the article says so."""
-        return self.captives
-
-    def on_ground(self, frame: Frame) -> bool:
-        """Whether the article is not about space flight."""
-        return not self.space
-
-    def violent(self, frame: Frame) -> bool:
-        """Whether deaths and wounds here are those of violence: another trigger near by, arms in the sentence."""
-        sentence = frame.trigger.sent
-        if any(lemma_of(token) in DISASTERS for token in sentence):
-            return False
-        for token in sentence:
-            if token.i in self.strong and token.i != frame.trigger.i:
-                return True
-            if token.i in self.senses.found.weapons or "armed" in self.senses.classes(token):
-                return True
-        return len(self.strong - {frame.trigger.i}) > self.disasters
-
-
-SPACE = frozenset(
-    {"orbit", "satellite", "spacecraft", "spaceflight", "astronaut", "cosmonaut", "spacex", "nasa", "payload", "spaceport",
-     "telescope", "lunar", "falcon", "booster", "roscosmos"}
-)  # fmt: skip
-DISASTERS = frozenset(
-    {"earthquake", "flood", "flooding", "landslide", "avalanche", "tsunami", "hurricane", "typhoon", "cyclone", "storm",
-     "tornado", "wildfire", "drought", "disease", "virus", "pandemic", "epidemic", "outbreak", "cholera", "covid-19",
-     "coronavirus", "cancer", "accident", "collision", "derailment", "crash", "volcano", "eruption", "quake", "heatwave",
-     "shipwreck", "famine", "illness", "infection", "vaccine"}
-)  # fmt: skip
+def described(predicate: "Token") -> list["Token"]:
+    """What a predicate without a subject tells of: the object of the word above, else its subject, else that word."""
+    head = predicate.head
+    objects = [n for c in syntax.children(head, syntax.OBJECT) for n in syntax.conjuncts(c) if n.i != predicate.i]
+    if objects:
+        return objects
+    if syntax.is_verb(head) or head.tag_ == "JJ":
+        return syntax.logical_subjects(head)
+    return [head] if syntax.is_noun(head) else []

@@ -20,7 +20,7 @@ from claimx.models import ActorKind, ClaimType, Problem, Role, WeaponKind
 
 if TYPE_CHECKING:
     from spacy.language import Language
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Token
     from spacy.vocab import Vocab
 
 DATA = Path(__file__).parent / "data"
@@ -259,8 +259,15 @@ PIECES = re.compile(r"\d+|[^\W\d_]+")
 TRANSPARENT = frozenset("-‐‑/'’‘`´() \t\r\n")
 # What the tagger calls a verb, pronoun, adverb or particle is no mention ("he guards", "pick up", "US" and "IS" in a
 # line in capitals), nor is a plain adjective ("a general view"); "Turkish" and "Islamist" are.
-# A place in the clause that only a noun takes: there the parser is believed against the tagger ("an IED" tagged as a verb).
+# A place in the clause that only a noun takes: there the parser outdoes the tagger ("an IED" tagged as a verb).
 NOMINAL = frozenset({"nsubj", "nsubj:pass", "nsubjpass", "obj", "dobj", "obl:agent", "pobj"})
+
+
+def is_nominal(token: "Token") -> bool:
+    first = token.head if token.dep_ == "conj" else token
+    return first.dep_ in NOMINAL
+
+
 NO_MENTION = ("VB", "PRP", "MD", "RB", "RP", "IN")
 
 
@@ -316,8 +323,11 @@ class Finder:
         for hit in self._scan([token.text for token in doc]):
             last = doc[hit.end - 1]
             plain = last.text.islower()
-            doubtful = (plain or hit.end - hit.start == 1) and last.dep_ not in NOMINAL
-            if not ((doubtful and last.tag_.startswith(NO_MENTION)) or (plain and last.dep_ not in NOMINAL and last.tag_.startswith("JJ"))):
+            doubtful = (plain or hit.end - hit.start == 1) and not is_nominal(last)
+            if not (
+                (doubtful and last.tag_.startswith(NO_MENTION))
+                or (plain and not is_nominal(last) and last.tag_.startswith("JJ"))
+            ):
                 candidates.append(hit)
         if self._matcher is not None:
             for key, start, end in self._matcher(doc, allow_missing=True):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from claimx import gazetteer, syntax, toponyms
 from claimx.lexicon import ActorEntry, CountryEntry, Finder, Found
 from claimx.models import ActorKind, Entity, EntityLabel, Span, WeaponKind
+from claimx.words import WORDS
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -43,40 +44,16 @@ LABEL_CLASSES: dict[str, frozenset[str]] = {
 LABEL_KINDS: dict[str, ActorKind] = {
     "PERSON": "person", "NORP": "unknown", "ORG": "organisation", "GPE": "place", "LOC": "place", "FAC": "facility",
 }  # fmt: skip
-PERSONAL = frozenset(
-    {"he", "she", "they", "them", "him", "her", "who", "whom", "we", "us", "i", "me", "you", "somebody", "someone",
-     "himself", "herself", "themselves", "others", "everyone", "anyone", "nobody", "those"}
-)  # fmt: skip
-CAPTIVES = frozenset(
-    {"hostage", "prisoner", "captive", "detainee", "inmate", "abductee", "internee", "suspect", "activist", "pow"}
+# What a noun is by its lemma.
+WORD_CLASSES: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
+    (WORDS.captives, frozenset({"captive", "person", "human"})),
+    (WORDS.parties, frozenset({"human", "hostile"})),
+    (WORDS.crowds, frozenset({"crowd", "person", "human"})),
+    (WORDS.installations, frozenset({"installation", "facility"})),
+    (WORDS.territory, frozenset({"place"})),
+    (WORDS.plots, frozenset({"plot"})),
+    (WORDS.animals, frozenset({"animal"})),
 )
-PARTIES = frozenset({"side", "rival", "belligerent", "foe"})
-CROWDS = frozenset({"crowd", "mass", "throng", "pedestrian", "people", "passer-by", "bystander", "reveller", "group", "police", "officer"})
-INSTALLATIONS = frozenset(
-    {"base", "barracks", "outpost", "checkpoint", "camp", "position", "hideout", "headquarters", "depot", "airfield", "airbase",
-     "compound", "bunker", "garrison", "stronghold", "installation", "post", "warehouse", "refinery", "launcher", "target"}
-)  # fmt: skip
-TERRITORY = frozenset(
-    {"capital", "territory", "town", "city", "village", "neighbourhood", "neighborhood", "district", "province", "area",
-     "region", "stronghold", "ground", "land", "suburb", "settlement", "hill", "island", "crossing", "terrain", "enclave"}
-)  # fmt: skip
-# Nouns that are what their "of" says: "a team of policemen", "members of the militia".
-COLLECTIVES = frozenset(
-    {"group", "team", "member", "unit", "column", "gang", "band", "squad", "crowd", "party", "number", "mob", "contingent",
-     "convoy", "army", "remnant", "element", "leader", "commander", "fighter", "thousand", "ton", "truckload", "shipment"}
-)  # fmt: skip
-ANIMALS = frozenset(
-    {"gorilla", "dog", "cat", "bear", "lion", "tiger", "wolf", "elephant", "shark", "bird", "fish", "whale", "pig", "deer",
-     "animal", "monkey", "crocodile", "snake", "rhino", "horse", "chicken", "bee", "insect", "crop", "plant", "tree",
-     "bacteria", "cell", "virus"}
-)  # fmt: skip
-# What stands before "of" and leaves the mention to what follows: "one of the girls", "dozens of soldiers".
-QUANTIFIERS = frozenset(
-    {"dozen", "hundred", "thousand", "score", "million", "number", "some", "one", "many", "most", "all", "several", "none",
-     "handful", "couple", "pair", "majority", "rest", "few", "lot", "series", "wave", "string", "spate", "total", "part",
-     "half", "tens", "sort", "kind", "type", "city", "town", "village", "amount", "each", "both", "any", "more",
-     "least", "control", "kg", "kilogram", "kilo", "ton", "tonne", "litre", "liter", "pound", "quantity", "gram"}
-)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -98,39 +75,18 @@ class Senses:
         return found
 
     def _classes(self, token: "Token") -> frozenset[str]:
-        out: set[str] = set()
+        out = self._name_classes(token)
         lower, lemma = token.lower_, lemma_of(token)
-        weapon = self.found.weapons.get(token.i)
-        actor = self.found.actors.get(token.i)
-        entity = self.entities.get(token.i)
-        if weapon:
-            out |= {"weapon", "hostile", "force", weapon.kind}
-            if weapon.kind in {"bomb", "mine"}:
-                out.add("explosive")
-        if actor:
-            out |= KIND_CLASSES[actor.kind]
-        if weapon and token.tag_ in {"NN", "NNS"}:
-            entity = None  # the lexicon knows better than the recogniser what "Bombs" are
-        if token.i in self.found.countries:
-            country = token.tag_ not in {"JJ", "NNS", "NNPS"}
-            out |= KIND_CLASSES["state"] if country else LABEL_CLASSES["NORP"]
-        elif entity and not (actor and actor.kind in {"facility", "vehicle"}):
-            out |= LABEL_CLASSES.get(entity[2], frozenset())
-        if lower in PERSONAL or token.tag_ in {"PRP$"}:
+        for words, classes in WORD_CLASSES:
+            if lemma in words:
+                out |= classes
+        if lower in WORDS.personal or token.tag_ == "PRP$":
             out |= {"person", "human", "pronoun"}
         elif lower in {"it", "which", "that", "this"}:
             out.add("pronoun")
         if token.tag_ == "CD" or token.like_num:
             out |= {"number", "human"}
-        if lemma in CAPTIVES:
-            out |= {"captive", "person", "human"}
-        if token.tag_ in {"NNP", "NNPS"}:
-            out.add("name")
-        if lemma in PARTIES:
-            out |= {"human", "hostile"}
-        if lemma in CROWDS:
-            out |= {"crowd", "person", "human"}
-        if lemma in COLLECTIVES:
+        if lemma in WORDS.collectives:
             for word, noun in syntax.prepositional(token):
                 if word == "of" and noun.i != token.i:
                     out |= self.classes(noun) - {"named"}
@@ -138,28 +94,43 @@ class Senses:
             matrix = matrix_subject(token)
             if matrix is not None:
                 out |= self.classes(matrix) - {"named"}
-        if lemma in INSTALLATIONS:
-            out |= {"installation", "facility"}
         if lemma == "reinforcement" or (lemma == "support" and any(c.lower_ == "air" for c in token.children)):
             out.add("force")
-        if lemma in TERRITORY:
-            out.add("place")
         if any("explosive" in self.classes(n) for n in self.load(token)):
             out.add("explosive")
-        if lemma in {"plot", "attempt", "bid"}:
-            out.add("plot")
-        if lemma in ANIMALS:
-            out.add("animal")
         if lower in {"himself", "themselves", "herself", "itself"}:
             out.add("self")
         return frozenset(out)
+
+    def _name_classes(self, token: "Token") -> set[str]:
+        """What the lexicon, else the recogniser, and the tag know of the token."""
+        out: set[str] = set()
+        weapon = self.found.weapons.get(token.i)
+        actor = self.found.actors.get(token.i)
+        entity = self.entities.get(token.i)
+        if weapon:
+            out |= {"weapon", "hostile", "force", weapon.kind}
+            if weapon.kind in {"bomb", "mine"}:
+                out.add("explosive")
+            if token.tag_ in {"NN", "NNS"}:
+                entity = None  # the lexicon knows better than the recogniser what "Bombs" are
+        if actor:
+            out |= KIND_CLASSES[actor.kind]
+        if token.i in self.found.countries:
+            country = token.tag_ not in {"JJ", "NNS", "NNPS"}
+            out |= KIND_CLASSES["state"] if country else LABEL_CLASSES["NORP"]
+        elif entity and not (actor and actor.kind in {"facility", "vehicle"}):
+            out |= LABEL_CLASSES.get(entity[2], frozenset())
+        if token.tag_ in syntax.NAME_TAGS:
+            out.add("name")
+        return out
 
     def load(self, carrier: "Token") -> list["Token"]:
         """What a carrier is loaded with: "a truck packed with *explosives*", "drones armed with *missiles*"."""
         return [
             noun
             for child in carrier.children
-            if child.i > carrier.i and (child.dep_ in {"acl", "amod", "advcl"} or child.tag_ in {"VBN", "JJ"})
+            if child.i > carrier.i and (child.dep_ in syntax.LOADED or child.tag_ in {"VBN", "JJ"})
             for word, noun in syntax.prepositional(child)
             if word in {"with", "of"} and noun.i in self.found.weapons
         ]
@@ -194,7 +165,7 @@ class Senses:
         return entry.name or None if entry else None
 
     def span(self, token: "Token") -> tuple[int, int]:
-        """Character offsets of the mention that the token heads: the phrase, and the whole of a name that it lies in."""
+        """Character offsets of the mention that the token heads: the phrase, and all of a name that it lies in."""
         first, last = syntax.phrase(token)
         entity = self.entities.get(token.i)
         if entity and entity[2] in {"GPE", "LOC"}:
@@ -204,7 +175,9 @@ class Senses:
         else:
             first = max([first, *(inner + 1 for inner in syntax.number_ends(token))])
         doc = self.doc
-        while first < last - 1 and (doc[first].tag_ in {"DT", "PRP$", "PDT"} or doc[first].is_punct or doc[first].is_space):
+        while first < last - 1 and (
+            doc[first].tag_ in {"DT", "PRP$", "PDT"} or doc[first].is_punct or doc[first].is_space
+        ):
             first += 1
         while last > first + 1 and (doc[last - 1].is_punct or doc[last - 1].is_space or doc[last - 1].tag_ == "POS"):
             last -= 1
@@ -245,11 +218,13 @@ def tokens_of(doc: "Doc", spans: Iterable[Span]) -> Iterator[int]:
 
 
 def find_entities(senses: Senses) -> list[Entity]:
-    """Everything named, for `annotate`: the recogniser's entities, countries as GPE, and the lexicon's weapons and vehicles."""
+    """Everything named, for `annotate`: the recogniser's entities, countries, the lexicon's weapons and vehicles."""
     doc = senses.doc
     spans: list[tuple[int, int, EntityLabel]] = []
     for start, end, seen in set(senses.entities.values()):
-        known = all(i in senses.found.countries for i in range(start, end)) or gazetteer.is_place_name(doc[start:end].text)
+        known = all(i in senses.found.countries for i in range(start, end)) or gazetteer.is_place_name(
+            doc[start:end].text
+        )
         spans.append((start, end, "GPE" if seen == "LOC" and known else seen))
     taken = {i for start, end, _ in spans for i in range(start, end)}
     for hit in senses.found.hits:
@@ -273,7 +248,7 @@ def find_entities(senses: Senses) -> list[Entity]:
 def mention_head(token: "Token") -> "Token":
     """The head of the mention: "one of the girls" is the girls, "dozens of soldiers" the soldiers."""
     for _ in range(3):
-        quantity = token.tag_ in {"CD", "DT", "JJ", "JJR", "JJS"} or lemma_of(token) in QUANTIFIERS
+        quantity = token.tag_ in {"CD", "DT", "JJ", "JJR", "JJS"} or lemma_of(token) in WORDS.quantifiers
         inside = [noun for word, noun in syntax.prepositional(token) if word == "of"] if quantity else []
         if not inside:
             return token

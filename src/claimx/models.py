@@ -1,6 +1,6 @@
 """The records that claimx reads and writes.
 
-All offsets are code points into the article's text, `text == article_text[start:end]`. Days are ISO 8601 (`2024-01-08`).
+Offsets are code points into the article's text, `text == article_text[start:end]`. Days are ISO 8601 (`2024-01-08`).
 The records are frozen; a later stage makes a changed copy with `msgspec.structs.replace`.
 """
 

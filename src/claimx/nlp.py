@@ -1,7 +1,8 @@
 """The spaCy pipeline, bundled or the user's, and the sentence boundaries that it is given."""
 
+from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from claimx.models import Problem
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
+    from thinc.types import Ints2d
 
 BUNDLED = Path(__file__).parent / "model"
 # A sentence of more tokens is cut: nothing written is so long, and what is done with a sentence stays cheap.
@@ -19,8 +21,9 @@ FINAL = frozenset(".!?…") | {"...", ". . .", "?!", "!!"}
 CLOSING = frozenset("\"'”’»)]") | {"''"}
 # An abbreviation that ends a sentence is told by what follows it: such a word opens one.
 OPENERS = frozenset(
-    {"the", "a", "an", "in", "on", "at", "he", "she", "it", "they", "we", "but", "and", "this", "that", "these", "those",
-     "its", "his", "their", "there", "after", "meanwhile", "however", "according", "another", "some", "police", "earlier"}
+    {"the", "a", "an", "in", "on", "at", "he", "she", "it", "they", "we", "but", "and", "this", "that", "these",
+     "those", "its", "his", "their", "there", "after", "meanwhile", "however", "according", "another", "some",
+     "police", "earlier"}
 )  # fmt: skip
 CLOCK = frozenset({"a.m.", "p.m.", "u.s.", "u.n.", "u.k.", "inc.", "corp.", "jr.", "etc.", "e.t.", "d.c."})
 
@@ -40,10 +43,14 @@ def load_pipeline(name: str | None = None) -> "Language":
     try:
         nlp = spacy.load(name or BUNDLED)
     except (OSError, ValueError) as error:
-        hint = "give the name of an installed spaCy package or the path of a pipeline" if name else "install claimx again"
+        hint = (
+            "give the name of an installed spaCy package or the path of a pipeline" if name else "install claimx again"
+        )
         raise Problem(f"cannot load the model {name or BUNDLED}: {str(error).splitlines()[0]}", hint) from error
     if "parser" not in nlp.pipe_names:
-        raise Problem(f"the model {name} has no dependency parser", "take a pipeline with a tagger, a parser and an NER")
+        raise Problem(
+            f"the model {name} has no dependency parser", "take a pipeline with a tagger, a parser and an NER"
+        )
     nlp.add_pipe("claimx_recase", first=True)
     nlp.add_pipe("claimx_sentences", first=True)
     nlp.add_pipe("claimx_restore", last=True)
@@ -71,7 +78,9 @@ def set_sentences(doc: "Doc") -> "Doc":
     wrapped = is_wrapped(doc.text)
     ended = newline = False
     first = 0
-    starts = np.full(len(doc), -1, dtype="int64")  # one write at the end: spaCy looks through the doc at each assignment
+    starts = np.full(
+        len(doc), -1, dtype="int64"
+    )  # one write at the end: spaCy looks through the doc at each assignment
     for i, token in enumerate(doc):
         start = i == 0 or i - first >= LONGEST
         if token.is_space:
@@ -95,7 +104,7 @@ def set_sentences(doc: "Doc") -> "Doc":
         if token.text in FINAL or ends_dateline(doc, first, i):
             ended = True
     if len(doc):
-        doc.from_array(["SENT_START"], starts.astype("uint64")[:, None])
+        doc.from_array(["SENT_START"], cast("Ints2d", starts.astype("uint64")[:, None]))
     return doc
 
 
@@ -125,7 +134,7 @@ def begins(token: Any) -> bool:
 def is_wrapped(text: str) -> bool:
     """Whether the lines are broken at a fixed width, so that a single line break says nothing."""
     lines = text.split("\n")
-    joints = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if a.strip() and b.strip()]
+    joints = [(a, b) for a, b in pairwise(lines) if a.strip() and b.strip()]
     if len(joints) < 4:
         return False
     loose = sum(a.rstrip()[-1] not in ".!?:\"”’'…)" for a, b in joints)

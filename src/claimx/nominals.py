@@ -32,7 +32,7 @@ def describe(story: Story) -> None:
         if party.kind != "person":
             continue
         nouns = [*syntax.modifiers(token), *syntax.appositives(token), *predicates(token), *identified(token)]
-        if token.dep_ in syntax.NOUN_MODIFIER | {"appos"}:
+        if token.dep_ in syntax.NOUN_MODIFIER | syntax.APPOSITION:
             nouns.append(token.head)
         if (title := word_before(story, mention)) is not None:
             nouns.append(title)
@@ -57,8 +57,8 @@ def predicates(token: "Token") -> list["Token"]:
     if token.dep_ not in syntax.SUBJECT:
         return []
     if syntax.is_noun(head):
-        return [head] if syntax.children(head, frozenset({"cop"})) else []
-    return syntax.children(head, frozenset({"attr"}))
+        return [head] if syntax.children(head, syntax.COPULA) else []
+    return syntax.children(head, syntax.ATTRIBUTIVE)
 
 
 def identified(token: "Token") -> list["Token"]:
@@ -95,7 +95,7 @@ def inside(story: Story, token: "Token") -> Party | None:
     lemma, kind = lemma_of(token), kind_of(story.senses, token)
     entry = story.senses.found.actors.get(token.i)
     armed = kind == "group" or lemma in MEMBERS or (entry is not None and entry.kind in {"armed_group", "military"})
-    beside = [child for child in token.rights if child.dep_ in {"appos", *syntax.NOUN_MODIFIER}]
+    beside = [child for child in token.rights if child.dep_ in syntax.NOUN_MODIFIER | syntax.APPOSITION]
     within = [noun for word, noun in syntax.prepositional(token) if word == "of"] if lemma in PARTS else []
     for part in (*beside, *within, *reversed(syntax.modifiers(token))):
         mention = story.named.get(part.i)

@@ -9,37 +9,11 @@ from claimx import gazetteer, syntax
 from claimx.events import Event
 from claimx.mentions import Senses, lemma_of
 from claimx.models import Place
+from claimx.words import WORDS
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
-POINTS = frozenset(
-    {"in", "near", "outside", "inside", "around", "at", "across", "within", "throughout", "along", "over",
-     "off", "between", "south", "north", "east", "west", "close to", "next to", "north of", "south of",
-     "east of", "west of", "from within"}
-)  # fmt: skip
-COURSES = frozenset(
-    {"into", "toward", "towards", "to", "on", "onto", "through", "under", "out of", "of", "from", "including"}
-)
-PLACE_NOUNS = frozenset(
-    {"province", "district", "city", "town", "village", "region", "governorate", "state", "county", "area",
-     "neighbourhood", "neighborhood", "suburb", "valley", "island", "border", "crossing", "field", "camp",
-     "strip", "heights", "prefecture", "municipality", "department", "forest", "mountain", "street", "road",
-     "square", "highway", "river", "desert", "sea", "gulf", "strait", "peninsula", "bank", "quarter", "sector",
-     "zone", "oblast", "upazila", "location", "estate", "coast", "lake", "airspace", "resort", "port",
-     "township", "subdistrict", "parish", "canton"}
-)  # fmt: skip
-
-PARTS = frozenset(
-    {"vicinity", "centre", "center", "outskirts", "outskirt", "heart", "edge", "part", "side", "south", "north",
-     "east", "west", "middle", "shore", "hill", "capital", "headquarters", "front", "kilometre", "kilometer",
-     "km", "mile", "countryside"}
-)  # fmt: skip
-
-# A place that follows another without a preposition, as parsers see it: "Kandahar, *Afghanistan*".
-LOOSE = frozenset(
-    {"appos", "conj", "list", "nmod:unmarked", "npadvmod", "dep", "vocative", "parataxis", "flat", "obl:unmarked"}
-)
 # Tokens from the trigger within which its places are looked for, whatever the length of the sentence.
 REACH = 150
 PERSONAL_ROLES = frozenset({"killed", "wounded", "casualties", "missing", "displaced", "captured", "released"})
@@ -83,14 +57,14 @@ def candidates(senses: Senses, event: Event) -> Iterator["Token"]:
 
 def is_named_place(senses: Senses, token: "Token") -> bool:
     """Whether the phrase names a place: a place entity, a country, a place noun with a name before it, an unknown
-    name     after a preposition of place.
+    name after a preposition of place.
     """
     if token.tag_ not in syntax.NOUN_TAGS and token.tag_ not in {"JJ", "FW"}:
         return False
     entity = senses.entities.get(token.i)
     if token.i in senses.found.countries:
-        return token.tag_ in {"NNP", "NNPS"} and "state" in senses.classes(token)
-    if lemma_of(token) in PLACE_NOUNS or "facility" in senses.classes(token):
+        return token.tag_ in syntax.NAME_TAGS and "state" in senses.classes(token)
+    if lemma_of(token) in WORDS.place_nouns or "facility" in senses.classes(token):
         return is_named_noun(senses, token)
     if token.i in senses.found.actors and senses.found.actors[token.i].kind != "place":
         return False
@@ -102,7 +76,7 @@ def is_named_place(senses: Senses, token: "Token") -> bool:
         return True
     if token.tag_ != "NNP" or senses.classes(token) - {"person", "human", "named"}:
         return False
-    if not entity and syntax.preposition(token) in POINTS and not senses.classes(token):
+    if not entity and syntax.preposition(token) in WORDS.points and not senses.classes(token):
         return True
     first = syntax.first_conjunct(token)
     return first.i < token.i and syntax.preposition(first) != "" and is_named_place(senses, first)
@@ -111,10 +85,10 @@ def is_named_place(senses: Senses, token: "Token") -> bool:
 def is_named_noun(senses: Senses, token: "Token") -> bool:
     """Whether a place noun has a name: "Idlib province", "Baghdad International Airport", "the al-Omar oil field"."""
     start, end = syntax.phrase(token)
-    proper = [i for i in range(start, end) if i != token.i and senses.doc[i].tag_ in {"NNP", "NNPS"}]
-    if lemma_of(token) in PLACE_NOUNS:
+    proper = [i for i in range(start, end) if i != token.i and senses.doc[i].tag_ in syntax.NAME_TAGS]
+    if lemma_of(token) in WORDS.place_nouns:
         return any(senses.doc[i].dep_ not in syntax.POSSESSIVE and i not in senses.found.actors for i in proper)
-    return token.tag_ in {"NNP", "NNPS"} and any(i in senses.found.countries or i in senses.entities for i in proper)
+    return token.tag_ in syntax.NAME_TAGS and any(i in senses.found.countries or i in senses.entities for i in proper)
 
 
 def narrower(senses: Senses, token: "Token") -> int | None:
@@ -162,7 +136,9 @@ class Site:
         if self.event.type not in {"attack", "capture", "clash", "casualty", "threat"}:
             return False
         label = self.senses.entities.get(target.i, (0, 0, ""))[2]
-        named = label in {"GPE", "LOC"} or (lemma_of(target) in PLACE_NOUNS and is_named_noun(self.senses, target))
+        named = label in {"GPE", "LOC"} or (
+            lemma_of(target) in WORDS.place_nouns and is_named_noun(self.senses, target)
+        )
         if not named and target.tag_ == "NNP" and self.event.frame.entry.role not in PERSONAL_ROLES:
             named = gazetteer.is_place_name(target.text)  # "shelled Homs", whatever the recogniser took it for
         return named and target.i not in self.senses.found.countries and "facility" not in self.senses.classes(target)
@@ -182,15 +158,15 @@ class Site:
         """Whether the phrase stands where a place does: after a preposition, by another place, before an event noun."""
         word = syntax.preposition(token)
         if word:
-            return word in POINTS or word in COURSES or token.i in self.slot
+            return word in WORDS.points or word in WORDS.courses or token.i in self.slot
         head = token.head
-        if token.dep_ in LOOSE:
+        if token.dep_ in syntax.LOOSE_NAME:
             return head.i < token.i and self.is_beside(head)
         if token.dep_ in syntax.POSSESSIVE:
             return is_named_place(self.senses, head)
         if token.dep_ in syntax.OBJECT:
             return self.event.type == "deployment" and head.i in self.mine
-        if token.dep_ in syntax.NOUN_MODIFIER or token.dep_ == "nmod":
+        if token.dep_ in syntax.MODIFIER:
             while head.dep_ in syntax.NOUN_MODIFIER and head.i not in self.mine:
                 head = head.head
             known = token.i not in self.senses.found.countries
@@ -203,7 +179,7 @@ class Site:
         for _ in range(8):
             if not is_named_place(self.senses, place):
                 return False
-            if place.dep_ not in LOOSE or syntax.preposition(place):
+            if place.dep_ not in syntax.LOOSE_NAME or syntax.preposition(place):
                 return self.is_located(place)
             place = place.head
         return False
@@ -216,14 +192,16 @@ class Site:
             if head.i in self.mine:
                 return True
             if head.i in self.actors:
-                return (word in POINTS or (word == "on" and lemma_of(top) in PARTS)) and not self.is_group(head)
+                return (
+                    word in WORDS.points or (word == "on" and lemma_of(top) in WORDS.place_parts)
+                ) and not self.is_group(head)
             if head.i in self.targets:
                 return not (word in {"of", "from"} and "human" in self.senses.classes(head))
             if head.i in self.rivals or head.i in self.cues:
                 return False
             if head.i in self.above and syntax.is_verb(head):
-                return direct and word in POINTS and self.is_linked(head)
-            if self.is_described(below) or (syntax.is_verb(head) and head.dep_ in {"conj", "ccomp", "parataxis"}):
+                return direct and word in WORDS.points and self.is_linked(head)
+            if self.is_described(below) or (syntax.is_verb(head) and head.dep_ in syntax.SAID | syntax.CONJUNCT):
                 break
             below, direct = head, direct and syntax.is_verb(head)
         return self.is_described(below)
@@ -234,7 +212,7 @@ class Site:
             above = syntax.governor(token)
             if above.i == token.i or not syntax.is_noun(above) or above.i in self.mine | self.targets:
                 break
-            if lemma_of(above) not in PARTS | PLACE_NOUNS and not is_named_place(self.senses, above):
+            if lemma_of(above) not in WORDS.place_parts | WORDS.place_nouns and not is_named_place(self.senses, above):
                 break
             token = above
         return token
@@ -242,7 +220,7 @@ class Site:
     def is_group(self, actor: "Token") -> bool:
         """Whether the actor is a body whose name the place is a part of ("Islamic Resistance in Iraq")."""
         classes = self.senses.classes(actor)
-        known = actor.i in self.senses.found.actors and actor.tag_ in {"NNP", "NNPS"}
+        known = actor.i in self.senses.found.actors and actor.tag_ in syntax.NAME_TAGS
         return "organisation" in classes or (known and "group" in classes)
 
     def is_linked(self, verb: "Token") -> bool:
@@ -251,7 +229,7 @@ class Site:
         for _ in range(6):
             if token.i == verb.i:
                 return True
-            if token.dep_ in {"ccomp", "acl:relcl", "relcl", "acl", "parataxis"}:
+            if token.dep_ in syntax.SAID | syntax.NOUN_CLAUSE:
                 return False
             token = token.head
         return False
@@ -263,15 +241,18 @@ class Site:
         token = self.event.frame.clause
         for _ in range(6):
             if token.head.i == place.i:
-                return token.dep_ in syntax.RELATIVE | {"advcl:relcl", "advcl", "acl"}
+                return token.dep_ in syntax.NOUN_CLAUSE | syntax.ADVERBIAL
             token = token.head
         return False
 
     def shares(self, token: "Token") -> bool:
         """Whether a place that another event of the sentence has is this one's too, for want of its own."""
-        if token.i in self.actors | self.targets | self.mine or syntax.preposition(token) not in POINTS | {"of"}:
+        if token.i in self.actors | self.targets | self.mine or syntax.preposition(token) not in WORDS.points | {"of"}:
             return False
-        if syntax.preposition(token) == "of" and lemma_of(syntax.governor(token)) not in PLACE_NOUNS | PARTS:
+        if (
+            syntax.preposition(token) == "of"
+            and lemma_of(syntax.governor(token)) not in WORDS.place_nouns | WORDS.place_parts
+        ):
             return False
         for head in syntax.governors(token):
             if head.i in self.rivals:
@@ -285,7 +266,7 @@ class Site:
         for low, high in ((rival, self.event.trigger), (self.event.trigger, rival)):
             token = low
             for _ in range(4):
-                if token.dep_ in {"ccomp", "parataxis", "ROOT"}:
+                if token.dep_ in syntax.SAID or syntax.is_main(token):
                     break
                 if token.head.i == high.i:
                     return True
@@ -303,7 +284,7 @@ def is_opening(token: "Token") -> bool:
     """ "In Syria, the spokesman said, forces advanced": a place phrase put first holds for all the rest."""
     first, last = syntax.phrase(token)
     sentence = token.sent
-    if first < token.i and sentence.doc[first].lower_ in POINTS:  # taken for a part of the name
+    if first < token.i and sentence.doc[first].lower_ in WORDS.points:  # taken for a part of the name
         first += 1
     if first - sentence.start > 6:
         return False
@@ -312,7 +293,7 @@ def is_opening(token: "Token") -> bool:
         for t in sentence[: first - sentence.start]
         if not t.is_space and not t.is_punct and t.tag_ not in {"DT", "JJ"}
     ]
-    if not words or words[-1].lower_ not in POINTS or any(t.tag_ not in {"RB", "CC", "IN"} for t in words[:-1]):
+    if not words or words[-1].lower_ not in WORDS.points or any(t.tag_ not in {"RB", "CC", "IN"} for t in words[:-1]):
         return False
     return last < sentence.end and sentence.doc[last].text == ","
 
@@ -357,5 +338,5 @@ def place_span(senses: Senses, token: "Token") -> tuple[int, int]:
 def near(senses: Senses) -> tuple[str, ...]:
     """The countries that the article names, the most frequent first."""
     first = islice(senses.found.countries.items(), 200)
-    counts = Counter(entry.iso.upper() for i, entry in first if senses.doc[i].tag_ in {"NNP", "NNPS"})
+    counts = Counter(entry.iso.upper() for i, entry in first if senses.doc[i].tag_ in syntax.NAME_TAGS)
     return tuple(iso for iso, _ in counts.most_common(6))

@@ -73,11 +73,11 @@ def is_modifier(token: "Token") -> bool:
 
 def holders(token: "Token") -> set[int]:
     """The nouns that a pronoun stands inside of, which it cannot stand for: "*its base*", "the base *it* had taken"."""
-    if token.dep_ in SUBJECT and token.head.dep_ in syntax.RELATIVE | {"acl"}:
+    if token.dep_ in SUBJECT and token.head.dep_ in syntax.NOUN_CLAUSE:
         return {token.head.head.i}
     found = set()
     for head in islice(syntax.governors(token), DEPTH):
-        if token.dep_ == "conj" or syntax.is_verb(token):
+        if token.dep_ in syntax.CONJUNCT or syntax.is_verb(token):
             break
         found.add(head.i)
         token = head

@@ -55,11 +55,21 @@ def read_articles(
 
 
 def parse_date(text: str) -> date | None:
-    """An ISO 8601 date, or the date of an ISO 8601 date and time as it is written; None for anything else."""
+    """The day of an ISO 8601 date or time as it is written, or of a date in words that names day, month and year
+    ("8 January 2024", "Mon, 08 Jan 2024 21:54:00 GMT"); None for all else, "yesterday" and "03/04/2024" among them.
+    """
+    text = text.strip()
     try:
-        return datetime.fromisoformat(text.strip()).date()
+        return datetime.fromisoformat(text).date()
     except ValueError:
-        return None
+        pass
+    if len(text) > 60 or not re.search(r"[A-Za-z]{3}", text) or not re.search(r"\b\d{4}\b", text):
+        return None  # dateparser would guess what is missing; a guessed publication day would date every claim wrong
+    from dateparser.date import DateDataParser
+
+    settings = {"REQUIRE_PARTS": ["day", "month", "year"], "PARSERS": ["absolute-time"]}
+    found = DateDataParser(languages=["en"], settings=settings).get_date_data(text).date_obj
+    return found.date() if found else None
 
 
 class _Reader(NamedTuple):

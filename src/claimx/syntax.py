@@ -1,13 +1,13 @@
 """Grammatical relations, whatever the label set.
 
 The only file that knows dependency labels: those of Universal Dependencies, which the bundled pipeline speaks, and the
-CLEAR labels of spaCy's own English models (`dobj`, `nsubjpass`, `agent`, `pobj`). Every function takes tokens of a parsed
-doc and gives tokens or (first, last) token indices, the last one excluded, in text order.
+CLEAR labels of spaCy's own English models (`dobj`, `nsubjpass`, `agent`, `pobj`). Every function takes tokens of a
+parsed doc and gives tokens or (first, last) token indices, the last one excluded, in text order.
 """
 
 from collections.abc import Iterator
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Token
 
 SUBJECT = frozenset({"nsubj", "nsubj:outer", "csubj", "csubj:outer", "expl"})
 PASSIVE_SUBJECT = frozenset({"nsubj:pass", "nsubjpass", "csubj:pass", "csubjpass"})
@@ -17,31 +17,80 @@ NOUN_MODIFIER = frozenset(
     {"compound", "amod", "nummod", "flat", "flat:name", "flat:foreign", "fixed", "nmod:desc", "nmod:npmod", "quantmod",
      "goeswith", "list", "compound:prt", "nn"}
 )  # fmt: skip
+MODIFIER = NOUN_MODIFIER | {"nmod"}
 POSSESSIVE = frozenset({"nmod:poss", "poss"})
 DETERMINER = frozenset({"det", "predet", "det:predet", "cc:preconj", "preconj"})
-CLAUSE = frozenset({"acl", "acl:relcl", "relcl", "advcl", "advcl:relcl", "ccomp", "xcomp", "parataxis", "pcomp", "csubj"})
 RELATIVE = frozenset({"acl:relcl", "relcl"})
-COMPLEMENT = frozenset({"ccomp", "xcomp", "pcomp"})
+NOUN_CLAUSE = RELATIVE | {"acl"}  # "troops fighting", "troops that fight"
+PLAIN_ADVERBIAL = frozenset({"advcl"})
+ADVERBIAL = PLAIN_ADVERBIAL | {"advcl:relcl"}
+OPEN_COMPLEMENT = frozenset({"xcomp"})
+REDUCED = frozenset({"acl", "xcomp"})
+PARTICIPLE = REDUCED | {"advcl"}  # where a clause without a subject of its own stands
+LOOSE_CLAUSE = PARTICIPLE | {"conj", "ROOT", "dep"}  # the same where the parse may have gone wrong
+CONTENT = frozenset({"ccomp", "xcomp"})
+COMPLEMENT = CONTENT | {"pcomp"}
+CLAUSAL = COMPLEMENT | {"csubj"}
+SAID = frozenset({"ccomp", "parataxis"})  # clauses that somebody says, or that stand for themselves
+PLAIN_SUBJECT = frozenset({"nsubj", "nsubj:pass", "nsubjpass"})
+PASSIVE_NOMINAL = frozenset({"nsubj:pass", "nsubjpass"})
+STANDING = SAID | PLAIN_SUBJECT | {"csubj"}  # the links above which another event begins
+DIRECT_OBJECT = frozenset({"obj", "dobj"})
+ADJUNCT = frozenset({"nmod", "pobj"})
+PREPOSITIONAL = frozenset({"obl", "pobj"})
+PHRASE = ADJUNCT | PREPOSITIONAL
+NOUN_LINK = ADJUNCT | {"conj", "prep"}
+# Where a word stands below a verb that says something of it, and how far up cues of status reach.
+GOVERNED = CLAUSAL | DIRECT_OBJECT | PASSIVE_NOMINAL | PHRASE | {"prep", "acl", "advcl"}
+UPWARD = GOVERNED | RELATIVE | PLAIN_SUBJECT | {"conj", "parataxis"}
+TO_CLAUSE = PARTICIPLE | {"pcomp", "obl"}  # "committed *to attacking*"
+TOLD = CLAUSAL | PASSIVE_NOMINAL | {"acl"}  # where a word of belief or doubt says something of a clause
+JOINED = frozenset({"conj", "advcl", "acl", "obl"})  # how one verb of harm hangs on another
+ATTRIBUTE = frozenset({"amod", "compound"})
+LOADED = frozenset({"acl", "amod", "advcl"})  # "a truck *packed* with explosives"
+SPECIFIER = POSSESSIVE | {"det"}
+NEGATED_BY = frozenset({"det", "neg"})  # how "no" hangs on a noun
+ADJECTIVE = frozenset({"amod"})
+APPOSITION = frozenset({"appos"})
+CONJUNCT = frozenset({"conj"})
+PREPOSITION = frozenset({"prep"})
+MARK = frozenset({"mark"})
+COPULA = frozenset({"cop"})
+ATTRIBUTIVE = frozenset({"attr"})  # CLEAR: the noun after a copula
+EXPLETIVE = frozenset({"expl"})
+PREDICATE = frozenset({"xcomp", "acomp", "attr"})
+# Where a predicate stands whose subject is an argument of the word above: "left five *dead*".
+SECONDARY = PREDICATE | {"oprd", "ccomp", "advcl", "conj", "acl", "advmod"}
+CLAUSE_WORD = frozenset({"advmod", "mark"})  # "when", "after"
+HELPER = frozenset({"mark", "aux"})  # "to", "before"
+# A name that follows another without a preposition, as parsers see it: "Kandahar, *Afghanistan*".
+LOOSE_NAME = frozenset(
+    {"appos", "conj", "list", "nmod:unmarked", "npadvmod", "dep", "vocative", "parataxis", "flat", "obl:unmarked"}
+)
+# Where the word stands that a noun's number may be hung on.
+NUMBERING = NOUN_MODIFIER | {"det", "nmod", "advmod", "obl"}
 PASSIVE_AUX = frozenset({"aux:pass", "auxpass"})
-PREPOSITION_WORDS = frozenset({"case", "mark", "prep", "agent", "dative"})
-# After these the object of the verb above does what the gerund says: "accused them of bombing", "held them for bombing".
+# After these the object of the verb above does what the gerund says: "accused them of bombing".
 OBJECT_CONTROL = frozenset({"of", "from", "for", "into", "with"})
 BE = frozenset({"is", "are", "was", "were", "been", "being", "be", "'s", "’s"})
 VERB_TAGS = frozenset({"VB", "VBD", "VBG", "VBN", "VBP", "VBZ"})
 NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
+NAME_TAGS = frozenset({"NNP", "NNPS"})
+TENSED_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD"})
+# Pronouns that ask or relate, and so name no doer.
+QUESTIONS = frozenset({"who", "which", "that", "what", "whom", "whoever", "this"})
 PRONOUN_TAGS = frozenset({"PRP", "WP", "WDT", "PRP$", "WP$", "DT"})
 NEGATORS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "without", "nobody", "none", "nothing"})
 
 
 def is_verb(token: Token) -> bool:
-    """Whether the token is a verb by its tag, or by a subject of its own where the tag was missed ("the strike hit")."""
+    """Whether the token is a verb by its tag, or by its own subject where the tag was missed ("the strike hit")."""
     if token.tag_ in VERB_TAGS:
-        return token.dep_ not in {"amod", "compound"} or any(c.dep_ in PASSIVE_AUX | PASSIVE_SUBJECT for c in token.children)
+        return token.dep_ not in ATTRIBUTE or any(c.dep_ in PASSIVE_AUX | PASSIVE_SUBJECT for c in token.children)
     return (
         token.tag_ in NOUN_TAGS
         and any(
-            (child.dep_ in {"nsubj", "nsubj:pass", "nsubjpass"} and child.i < token.i)
-            or (child.dep_ in {"obj", "dobj"} and child.i > token.i)
+            (child.dep_ in PLAIN_SUBJECT and child.i < token.i) or (child.dep_ in DIRECT_OBJECT and child.i > token.i)
             for child in token.children
         )
         and not any(child.dep_ in {"cop", "det"} for child in token.children)
@@ -53,11 +102,15 @@ def is_noun(token: Token) -> bool:
 
 
 def children(token: Token, deps: frozenset[str]) -> list[Token]:
-    return [child for child in token.children if child.dep_ in deps and not (child.dep_ == "dative" and is_preposition(child))]
+    return [
+        child
+        for child in token.children
+        if child.dep_ in deps and not (child.dep_ == "dative" and is_preposition(child))
+    ]
 
 
 def is_preposition(token: Token) -> bool:
-    """Whether the token is a preposition that governs its noun, as it does in CLEAR ("to" can be `dative` or `conj`)."""
+    """Whether the token is a preposition above its noun, as in CLEAR, where "to" can be `dative` or `conj`."""
     return token.dep_ in {"prep", "agent"} or (token.dep_ in {"dative", "conj"} and token.tag_ in {"IN", "TO"})
 
 
@@ -77,7 +130,7 @@ def first_conjunct(token: Token) -> Token:
 
 
 def is_passive(verb: Token) -> bool:
-    """Whether the participle is passive: an auxiliary says so, a conjunct's does, or it modifies a noun ("troops killed in")."""
+    """Whether the participle is passive, by its auxiliary, its conjunct's, or as a modifier ("troops killed in")."""
     if verb.tag_ not in {"VBN", "VBD"}:
         return False
     if any(child.dep_ in PASSIVE_AUX for child in verb.children):
@@ -99,6 +152,27 @@ def is_passive(verb: Token) -> bool:
 def by_phrases(token: Token) -> list[Token]:
     """Heads of the by-phrases below a verb or an event noun."""
     return [noun for word, noun in prepositional(token) if word == "by"]
+
+
+def far_by_phrase(verb: Token) -> list[Token]:
+    """The by-phrase that the parser hung on a word between: "was suppressed in the night *by the police*"."""
+    for token in verb.doc[verb.i + 1 : min(verb.right_edge.i + 1, verb.i + 20)]:
+        if token.i != verb.i and is_verb(token):
+            return []
+        if token.lower_ == "by" and token.dep_ in {"case", "prep", "agent"}:
+            noun = token.head if token.dep_ == "case" else next((n for _, n in clear_phrase(token, "by")), None)
+            return conjuncts(noun) if noun is not None and is_noun(noun) else []
+    return []
+
+
+def adjacent_phrase(noun: Token) -> tuple[str, Token] | None:
+    """The phrase right behind the noun, wherever the parser hung it: "the attack *on the consulate*"."""
+    if noun.i + 1 >= len(noun.doc):
+        return None
+    after = noun.nbor()
+    if after.dep_ != "case" or after.head.i <= after.i or not is_noun(after.head):
+        return None
+    return after.lower_, after.head
 
 
 def prepositional(token: Token) -> list[tuple[str, Token]]:
@@ -153,7 +227,10 @@ def bare_nominals(token: Token) -> list[Token]:
 
 
 def own_subjects(verb: Token) -> list[Token]:
-    """Active subjects that hang on the verb itself; in "there was no attack" the attack, of a predicate those of its copula."""
+    """Active subjects that hang on the verb itself.
+
+    In "there was no attack" it is the attack; a predicate has those of its copula.
+    """
     if verb.dep_ in {"acomp", "attr"}:  # CLEAR makes the copula the head
         return [noun for noun in own_subjects(verb.head) if noun.i != verb.i]
     found = [child for child in verb.children if child.dep_ in SUBJECT]
@@ -180,10 +257,14 @@ def antecedent(pronoun: Token) -> Token:
 
 
 def stray_subjects(verb: Token) -> list[Token]:
-    """A bare noun right before a finite verb without subject, which the parser took for a part of it ("bomber rams")."""
-    if verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.dep_ in {"acl", *RELATIVE}:
+    """A bare noun right before a finite verb without subject, taken for a part of the verb ("bomber rams")."""
+    if verb.tag_ not in {"VBD", "VBZ", "VBP"} or verb.dep_ in NOUN_CLAUSE:
         return []
-    return [c for c in verb.lefts if is_noun(c) and c.dep_ in {"compound", "dep", "nmod", "obl:unmarked"} and not preposition(c)][-1:]
+    return [
+        c
+        for c in verb.lefts
+        if is_noun(c) and c.dep_ in {"compound", "dep", "nmod", "obl:unmarked"} and not preposition(c)
+    ][-1:]
 
 
 def logical_subjects(verb: Token, depth: int = 0) -> list[Token]:
@@ -200,7 +281,7 @@ def logical_subjects(verb: Token, depth: int = 0) -> list[Token]:
     head, dep = verb.head, verb.dep_
     if dep in {"conj", "parataxis"}:
         return logical_subjects(head, depth + 1) if is_verb(head) else []
-    if dep in {"acl", *RELATIVE}:
+    if dep in NOUN_CLAUSE:
         if not is_noun(head) and head.tag_ not in PRONOUN_TAGS and head.tag_ != "CD":
             return []
         return conjuncts(first_conjunct(head) if dep == "acl" else head)
@@ -213,7 +294,7 @@ def logical_subjects(verb: Token, depth: int = 0) -> list[Token]:
             return []
     if dep in {"xcomp", "oprd", "advcl", "pcomp", "ccomp"} and (dep != "ccomp" or verb.tag_ == "VBG"):
         if dep in {"xcomp", "oprd"} or words & OBJECT_CONTROL:
-            # "forced them to leave", "accused them of bombing", "held him captive": the object of the upper verb does it
+            # "forced them to leave", "accused them of bombing": the object of the upper verb does it
             upper = [noun for child in children(head, OBJECT) for noun in conjuncts(child)]
             if upper:
                 return upper
@@ -236,17 +317,24 @@ def patients(verb: Token) -> list[Token]:
         return logical_subjects(verb)
     found = [noun for child in children(verb, OBJECT) for noun in conjuncts(child)]
     if not found:  # "shot dead the man": the object hung on the predicate
-        predicates = [child for child in verb.rights if child.dep_ in {"xcomp", "acomp", "oprd", "advmod"} and child.tag_ == "JJ"]
+        predicates = [
+            child for child in verb.rights if child.dep_ in {"xcomp", "acomp", "oprd", "advmod"} and child.tag_ == "JJ"
+        ]
         found = [noun for child in predicates for inner in children(child, OBJECT) for noun in conjuncts(inner)]
     if not found and verb.dep_ in RELATIVE:  # "the town that the army shelled", "the town the army shelled"
-        if own_subjects(verb) and not any(s.lower_ in {"who", "which", "that"} for s in own_subjects(verb)):
+        subjects = own_subjects(verb)
+        if subjects and not any(s.lower_ in {"who", "which", "that"} for s in subjects):
             return conjuncts(verb.head)
     return antecedents(found or shared_objects(verb) or bare_numbers(verb))
 
 
 def antecedents(found: list[Token]) -> list[Token]:
     """Relative pronouns replaced by the nouns they stand for."""
-    return [noun for token in found for noun in ([token] if antecedent(token).i == token.i else conjuncts(antecedent(token)))]
+    return [
+        noun
+        for token in found
+        for noun in ([token] if antecedent(token).i == token.i else conjuncts(antecedent(token)))
+    ]
 
 
 def bare_numbers(verb: Token) -> list[Token]:
@@ -255,13 +343,16 @@ def bare_numbers(verb: Token) -> list[Token]:
 
 
 def shared_objects(verb: Token) -> list[Token]:
-    """The object behind two coordinated verbs ("abducted and killed a judge"): UD hangs it on the first, CLEAR and many a
-    parser on the last.
+    """The object behind two coordinated verbs ("abducted and killed a judge").
+
+    UD hangs it on the first, CLEAR and many a parser on the last.
     """
     if verb.dep_ == "conj":
         found = [child for child in children(verb.head, OBJECT) if child.i > verb.i]
     else:
-        after = [child for child in verb.rights if child.dep_ == "conj" and child.i == verb.i + 2 and not own_subjects(child)]
+        after = [
+            child for child in verb.rights if child.dep_ == "conj" and child.i == verb.i + 2 and not own_subjects(child)
+        ]
         found = [child for other in after for child in children(other, OBJECT)]
     return [noun for child in found for noun in conjuncts(child)]
 
@@ -270,7 +361,8 @@ def is_negated(token: Token) -> bool:
     """Whether a negator hangs on the token itself ("did not attack", "no attack"); "not only" negates nothing."""
     deps = {"neg", "advmod", "det", "cc", "cc:preconj", "preconj", "mark", "case"}
     return any(
-        child.dep_ in deps and (child.dep_ == "neg" or child.lower_ in NEGATORS) and not is_adding(child) for child in token.children
+        child.dep_ in deps and (child.dep_ == "neg" or child.lower_ in NEGATORS) and not is_adding(child)
+        for child in token.children
     )
 
 
@@ -299,7 +391,7 @@ def possessors(noun: Token) -> list[Token]:
 
 def modifiers(noun: Token) -> list[Token]:
     """Words inside the noun's own phrase, before it: adjectives, compounds, numbers."""
-    return [child for child in noun.lefts if child.dep_ in NOUN_MODIFIER or child.dep_ == "nmod"]
+    return [child for child in noun.lefts if child.dep_ in MODIFIER]
 
 
 def appositives(noun: Token) -> list[Token]:
@@ -333,7 +425,9 @@ def phrase(noun: Token) -> tuple[int, int]:
 
 def number_ends(noun: Token) -> list[int]:
     """The last token index of each number before the noun: "at least *three* buildings"."""
-    return [child.right_edge.i for child in noun.children if child.dep_ in {"nummod", "nummod:gov"} and child.i < noun.i]
+    return [
+        child.right_edge.i for child in noun.children if child.dep_ in {"nummod", "nummod:gov"} and child.i < noun.i
+    ]
 
 
 def inner(token: Token) -> tuple[int, int]:
@@ -345,11 +439,6 @@ def inner(token: Token) -> tuple[int, int]:
     while last > token.i and doc[last].is_punct:
         last -= 1
     return first, last
-
-
-def sentence_tokens(token: Token) -> Doc | list[Token]:
-    return list(token.sent)
-
 
 
 FINITE_TAGS = frozenset({"VBD", "VBZ", "VBP", "VBN", "MD"})
@@ -419,7 +508,7 @@ def noun_complements(noun: Token) -> list[Token]:
 
 
 def direct_objects(verb: Token) -> list[Token]:
-    found = [child for child in verb.children if child.dep_ in {"obj", "dobj"}]
+    found = [child for child in verb.children if child.dep_ in DIRECT_OBJECT]
     return found or [child for child in verb.rights if child.dep_ == "xcomp" and is_noun(child)][:1]
 
 
@@ -456,6 +545,11 @@ def is_hypothetical(verb: Token) -> bool:
     if not helpers and own_subjects(verb):
         return False
     return not any(c.lower_ in {"do", "does", "did", "will", "'ll", "’ll"} for c in helpers)
+
+
+def is_tensed(token: Token) -> bool:
+    """Whether the token is a modal or a verb in a tense."""
+    return token.tag_ in TENSED_TAGS
 
 
 def is_finite(verb: Token) -> bool:

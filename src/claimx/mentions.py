@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from claimx import entities as recurring
 from claimx import gazetteer, syntax, toponyms
 from claimx.lexicon import ActorEntry, CountryEntry, Finder, Found
 from claimx.models import ActorKind, Entity, EntityLabel, Span, WeaponKind
@@ -207,6 +208,7 @@ def sense(doc: "Doc", finder: Finder) -> Senses:
             for i in range(ent.start, ent.end):
                 entities[i] = (ent.start, ent.end, label)
     toponyms.mend(doc, entities, {*found.actors, *found.weapons, *found.countries})
+    recurring.agree(doc, entities, found.countries)
     return Senses(doc, doc.text, found, entities)
 
 

@@ -117,7 +117,6 @@ def test_repetition_does_no_harm(extractor: Extractor, piece: str) -> None:
     check(extractor.extract(Article(id="a", text=text)), text, schemas.record_schema())
 
 
-@pytest.mark.xfail(reason="what is done for each event over its whole sentence", strict=False)
 def test_one_endless_sentence_takes_linear_time(extractor: Extractor) -> None:
     def seconds(times: int) -> float:
         article = Article(id="a", text="Rebels attacked " * times)

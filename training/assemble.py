@@ -100,6 +100,8 @@ def main(syntax: Path, names: Path, out: Path) -> None:
         description="English for news: tags, dependencies, lemmas and names. README.md beside it tells more.",
     )  # fmt: skip
     nlp.to_disk(out)
+    # The words of the training texts are no part of the pipeline: what it needs it adds as it loads and reads.
+    (out / "vocab" / "strings.json").write_text("[]\n")
     print(out, sum(path.stat().st_size for path in out.rglob("*") if path.is_file()) / 1e6, "MB")
 
 

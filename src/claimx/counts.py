@@ -25,7 +25,8 @@ LONGEST_PHRASE = 12
 
 def find_counts(doc: Doc, taken: Sequence[tuple[int, int]] = ()) -> list[Count]:
     """Every quantity of the doc in text order; `taken` are (start, end) code points of dates."""
-    atoms = cut(doc.text, taken)
+    text = doc.text  # built anew by every access
+    atoms = cut(text, taken)
     starts = [token.idx for token in doc]
     found: list[Count] = []
     for quantity in quantities(atoms):
@@ -40,7 +41,7 @@ def find_counts(doc: Doc, taken: Sequence[tuple[int, int]] = ()) -> list[Count]:
         low, high, approximate = bounds(quantity)
         before = bisect_right(starts, start) - 2
         unit = quantity.unit or unit_of(doc, inside, before, found[-1] if found else None, quantity.kind)
-        found.append(Count(doc.text[start:end], start, end, low, high, unit, None, approximate))
+        found.append(Count(text[start:end], start, end, low, high, unit, None, approximate))
     return found
 
 
@@ -75,7 +76,8 @@ def unit_of(doc: Doc, inside: range, first: int, previous: Count | None, kind: s
         first -= 1
     before = doc[first].lower_ if first >= 0 else ""
     if after in word_list("anaphors") and previous and previous.unit and not is_measure(previous.unit):
-        between = doc.text[previous.end : doc[inside.start].idx]
+        gap = doc.char_span(previous.end, doc[inside.start].idx, alignment_mode="expand")
+        between = gap.text if gap is not None else ""
         if not any(mark in between for mark in ".!?\n"):
             return previous.unit
     if (

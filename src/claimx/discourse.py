@@ -111,9 +111,10 @@ class Story:
 def speakers(doc: "Doc", attributions: Sequence[Attribution]) -> dict[int, int]:
     """token index -> the head of who says the words in quotation marks that it stands in."""
     found: dict[int, int] = {}
+    text = doc.text  # built anew by every access
     for report in attributions:
         start = report.content.start
-        opening = doc.text[max(start - 1, 0) : start + 1]
+        opening = text[max(start - 1, 0) : start + 1]
         if not report.quoted or report.source is None or not any(mark in opening for mark in QUOTES):
             continue
         source = doc.char_span(report.source.start, report.source.end, alignment_mode="expand")

@@ -302,6 +302,8 @@ def is_bare(event: Event, dated: bool, counted: bool) -> bool:
     """Whether a noun is a mere mention of an event, with no slot of its own."""
     if event.frame.noun and event.type in {"attack", "clash"} and is_news(event.trigger):
         return False
+    if event.type == "casualty" and any(t.lower_ in {"nobody", "none"} for t in event.frame.objects):
+        return False  # that nobody was hurt is news
     if not event.frame.noun:
         return not (event.actors or event.targets or event.weapons or counted)
     return not (event.actors or event.targets or event.weapons or event.places or dated or counted)

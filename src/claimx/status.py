@@ -37,7 +37,7 @@ def status_of(event: Event) -> Status:
         found = governed(link, word, event)
         if found:
             return found
-        if link in syntax.RELATIVE or (event.frame.noun and clause.i == trigger.i):
+        if (link in syntax.RELATIVE and lemma_of(word) not in WORDS.hearsay) or (event.frame.noun and clause.i == trigger.i):
             break  # what is said of a noun's event beyond its own verb takes the event for granted
     return "reported"
 
@@ -99,7 +99,8 @@ def climb(token: "Token") -> Iterator[tuple[str, "Token"]]:
         link, head = token.dep_, token.head
         if head.i == token.i or link not in syntax.UPWARD:
             return
-        beside = token.tag_ == "VBG" and token.i == head.i + 1  # "denied shelling", whatever the parser says
+        # "denied shelling", "suspected of shelling": no adverbial, whatever the parser says
+        beside = token.tag_ == "VBG" and (token.i == head.i + 1 or any(c.lower_ == "of" for c in token.children))
         if link in syntax.PLAIN_ADVERBIAL and not beside and not any(c.lower_ == "to" for c in token.children):
             return
         yield link, head
@@ -115,7 +116,14 @@ def governed(link: str, word: "Token", event: Event) -> Status | None:
         (lemma in WORDS.unsure and syntax.is_negated(word)) or word.lower_ in WORDS.uncertain
     ):
         return "possible"
-    if link in syntax.OPEN_COMPLEMENT and lemma in WORDS.ready:
+    if link in syntax.CLAUSAL | syntax.PLAIN_SUBJECT:
+        if word.lower_ in WORDS.false or (word.lower_ == "true" and syntax.is_negated(word)):
+            return "denied"
+    if link in syntax.CLAUSAL:
+        speakers = [c for s in syntax.own_subjects(word) for c in s.children if c.dep_ in syntax.ATTRIBUTE]
+        if any(c.lower_ in WORDS.uncertain for c in speakers):
+            return "possible"  # "unconfirmed reports say"
+    if link in syntax.CLAUSAL and (lemma in WORDS.ready or word.lower_ in WORDS.ready):
         return "planned"
     if link in syntax.TO_CLAUSE and lemma in WORDS.committed:
         return "planned"
@@ -129,7 +137,7 @@ def governed(link: str, word: "Token", event: Event) -> Status | None:
         below = word.children
         if lemma in WORDS.guilt and any(c.lower_ == "no" or lemma_of(c) in WORDS.denying for c in below):
             return "denied"
-    if link in syntax.TOLD and lemma in WORDS.doubting:
+    if link in syntax.TOLD | syntax.PLAIN_ADVERBIAL and lemma in WORDS.doubting:
         return "possible"
     plan = lemma in WORDS.planning or (not syntax.is_verb(word) and lemma in WORDS.plan_nouns)
     if link in syntax.REDUCED and plan:

@@ -300,7 +300,7 @@ def unique(tokens: list["Token"]) -> list["Token"]:
 
 def is_bare(event: Event, dated: bool, counted: bool) -> bool:
     """Whether a noun is a mere mention of an event, with no slot of its own."""
-    if event.frame.noun and event.type in {"attack", "clash"} and is_news(event.trigger):
+    if event.frame.noun and event.type in {"attack", "clash", "casualty"} and is_news(event.trigger):
         return False
     if event.type == "casualty" and any(t.lower_ in {"nobody", "none"} for t in event.frame.objects):
         return False  # that nobody was hurt is news

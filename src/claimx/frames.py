@@ -124,6 +124,8 @@ def is_caption(token: "Token") -> bool:
 
 def is_nominal(token: "Token") -> bool:
     """Whether a gerund stands as a noun: "the shelling of the town", "heavy fighting"."""
+    if token.tag_ in syntax.VERB_TAGS - {"VBG"}:  # "clashes" where a subject stands, tagged as a verb
+        return token.dep_ in syntax.NOMINAL and not syntax.own_subjects(token) and not syntax.auxiliaries(token)
     if token.tag_ != "VBG":
         return False
     if token.dep_ in syntax.SUBJECT | syntax.PASSIVE_SUBJECT and not syntax.children(token, syntax.OBJECT):
@@ -260,6 +262,10 @@ def accused(noun: "Token") -> list["Token"]:
             return [mention_head(t) for t in syntax.patients(governor)]
         if word == "with" and lemma not in WORDS.distant:
             return [mention_head(t) for t in syntax.agents(governor)]
+    elif syntax.is_verb(governor.head) and f"{lemma_of(governor.head)} {word}" in WORDS.blaming:
+        return [mention_head(governor)]  # "accuses Iran of bombardment", the phrase hung on the accused
+    elif governor.lower_ == "involved" and word == "in":
+        return [mention_head(t) for t in (syntax.own_passive_subjects(governor) or syntax.own_subjects(governor))]
     elif lemma in WORDS.authors and word in {"of", "behind", "for", "in"}:
         return [governor]
     elif lemma in {"responsible", "behind"} or word == "behind":

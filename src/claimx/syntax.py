@@ -44,6 +44,7 @@ NOUN_LINK = ADJUNCT | {"conj", "prep"}
 GOVERNED = CLAUSAL | DIRECT_OBJECT | PASSIVE_NOMINAL | PHRASE | {"prep", "acl", "advcl"}
 UPWARD = GOVERNED | RELATIVE | PLAIN_SUBJECT | {"conj", "parataxis"}
 TO_CLAUSE = PARTICIPLE | {"pcomp", "obl"}  # "committed *to attacking*"
+NOMINAL = PLAIN_SUBJECT | DIRECT_OBJECT | {"obl:agent", "pobj"}  # places that only a noun takes
 TOLD = CLAUSAL | PASSIVE_NOMINAL | {"acl"}  # where a word of belief or doubt says something of a clause
 JOINED = frozenset({"conj", "advcl", "acl", "obl"})  # how one verb of harm hangs on another
 ATTRIBUTE = frozenset({"amod", "compound"})
@@ -167,12 +168,15 @@ def far_by_phrase(verb: Token) -> list[Token]:
 
 def adjacent_phrase(noun: Token) -> tuple[str, Token] | None:
     """The phrase right behind the noun, wherever the parser hung it: "the attack *on the consulate*"."""
-    if noun.i + 1 >= len(noun.doc):
+    doc = noun.doc
+    if noun.i + 1 >= len(doc) or doc[noun.i + 1].tag_ != "IN":
         return None
-    after = noun.nbor()
-    if after.dep_ != "case" or after.head.i <= after.i or not is_noun(after.head):
-        return None
-    return after.lower_, after.head
+    for token in doc[noun.i + 2 : noun.i + 7]:
+        if is_noun(token) and (token.i + 1 == len(doc) or not is_noun(doc[token.i + 1])):
+            return doc[noun.i + 1].lower_, token
+        if token.is_punct or is_verb(token):
+            break
+    return None
 
 
 def prepositional(token: Token) -> list[tuple[str, Token]]:
@@ -284,6 +288,10 @@ def logical_subjects(verb: Token, depth: int = 0) -> list[Token]:
     if dep in NOUN_CLAUSE:
         if not is_noun(head) and head.tag_ not in PRONOUN_TAGS and head.tag_ != "CD":
             return []
+        if dep == "acl" and verb.tag_ == "VB" and any(c.lower_ == "to" for c in verb.children):
+            controllers = aim_holders(head, depth)
+            if controllers:
+                return controllers
         return conjuncts(first_conjunct(head) if dep == "acl" else head)
     words = {c.lower_ for c in verb.children if c.dep_ == "mark"}
     if dep == "pcomp":  # CLEAR: "accused of bombing"
@@ -302,6 +310,15 @@ def logical_subjects(verb: Token, depth: int = 0) -> list[Token]:
     if dep in {"acomp", "attr"}:
         return [noun for noun in logical_subjects(head, depth + 1) if noun.i != verb.i]
     return []
+
+
+def aim_holders(noun: Token, depth: int) -> list[Token]:
+    """Who is to do what a noun aims at: "*the army's* mission to destroy", "*they* began a campaign to take"."""
+    owners = [token for token in possessors(noun)]
+    if owners:
+        return owners
+    above = noun.head
+    return logical_subjects(above, depth + 1) if is_verb(above) and noun.dep_ in OBJECT else []
 
 
 def agents(verb: Token) -> list[Token]:

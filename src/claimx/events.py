@@ -71,8 +71,8 @@ def fill(senses: Senses, event: Event) -> None:
     for part in event.parts:
         if part.entry.role in CASUALTY_ROLES and not part.noun:
             event.counted += [(token, part.entry.role) for token in bare_numbers(part.trigger)]
-    event.actors = unique(event.actors)
-    event.targets = [t for t in unique(event.targets) if t not in event.actors or event.type == "clash"]
+    event.actors = whole(senses, unique(event.actors))
+    event.targets = [t for t in whole(senses, unique(event.targets)) if t not in event.actors or event.type == "clash"]
     event.weapons = unique(event.weapons)
     event.places = unique(event.places)
     role = frame.entry.role if frame.entry.type == "casualty" else NUMBERED.get(event.type, "")
@@ -121,6 +121,8 @@ def put(senses: Senses, event: Event, slot: str, token: "Token", role: str = "")
     if token.i in senses.days or token.is_punct or token.is_space:
         return
     classes = senses.classes(token)
+    if slot == "weapon-or-actor" and token.lower_ in {"it", "they"}:
+        slot = "weapon"  # what went off, not who
     slot = settle(slot, classes)
     if slot == "target" and "weapon" in classes and event.frame.entry.id == "attack.fire":
         slot = "weapon"
@@ -252,6 +254,8 @@ def put_by(senses: Senses, event: Event, token: "Token") -> None:
     if "weapon" in classes:
         event.weapons.append(token)
         return
+    if lemma_of(token) in WORDS.hours:
+        return  # "by the early hours"
     able = classes & (ACTING | {"group", "armed", "pronoun"}) or "place" not in classes
     if able and (syntax.is_noun(token) or "pronoun" in classes) and token.i not in senses.days:
         event.actors.append(token)
@@ -291,6 +295,19 @@ def fold_arguments(senses: Senses, event: Event, part: Frame, targets: bool) -> 
         for token in part.subjects:
             if token.i != event.trigger.i and senses.classes(token) & (ACTING | {"armed"}):
                 event.actors.append(token)
+
+
+def whole(senses: Senses, tokens: list["Token"]) -> list["Token"]:
+    """Without the tokens that stand inside another's name: "Islamic State of Iraq and the *Levant*"."""
+    seen: set[tuple[int, int]] = set()
+    kept = []
+    for token in tokens:
+        name = senses.names.get(token.i)
+        if name is None or name not in seen:
+            kept.append(token)
+        if name is not None:
+            seen.add(name)
+    return kept
 
 
 def unique(tokens: list["Token"]) -> list["Token"]:

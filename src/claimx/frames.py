@@ -187,7 +187,12 @@ def verbal_frame(verb: "Token", entry: EventEntry) -> Frame:
         frame.objects, frame.subjects = frame.subjects, [mention_head(t) for t in syntax.by_phrases(verb)]
     frame.subjects = [t for t in frame.subjects if t.lower_ not in syntax.QUESTIONS]
     frame.phrases = gather_phrases(verb, [*frame.objects])
-    frame.objects += [noun for word, noun in frame.phrases if word == "including"]
+    frame.objects = [t for t in frame.objects if t.lower_ not in syntax.QUESTIONS]
+    bare = frame.objects and all(lemma_of(noun) in WORDS.bare or noun.tag_ == "CD" for noun in frame.objects)
+    for word, noun in frame.phrases:
+        # "killing dozens, including tourists", "killed 60, including 12 children": told for themselves, or of a bare number
+        if word == "including" and (bare or any(c.tag_ == "CD" for c in noun.children)):
+            frame.objects.append(noun)
     if entry.subject == "target" and passive:
         frame.subjects, frame.objects = frame.objects, []
     return frame
@@ -237,7 +242,7 @@ def nominal_frame(noun: "Token", entry: EventEntry) -> Frame:
             frame.phrases.append(beside)
     lend(frame, outer)
     if not frame.subjects:
-        frame.subjects = accused(outer)
+        frame.subjects = accused(outer) if entry.type in {"attack", "clash", "capture"} else []
     frame.objects += aimed_at(noun)
     if frame.subjects:
         frame.modifiers = [m for m in frame.modifiers if m.tag_ != "PRP$"]

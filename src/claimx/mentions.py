@@ -65,6 +65,7 @@ class Senses:
     text: str  # the doc's text, which spaCy would build anew at every look
     found: Found
     entities: dict[int, tuple[int, int, EntityLabel]]  # token -> (first, last excluded, label) of the entity over it
+    names: dict[int, tuple[int, int]] = field(default_factory=dict)  # token -> (first, last excluded) of a known group
     days: set[int] = field(default_factory=set)  # the tokens of date expressions
     cache: dict[int, frozenset[str]] = field(default_factory=dict)
 
@@ -209,7 +210,13 @@ def sense(doc: "Doc", finder: Finder) -> Senses:
                 entities[i] = (ent.start, ent.end, label)
     toponyms.mend(doc, entities, {*found.actors, *found.weapons, *found.countries})
     recurring.agree(doc, entities, found.countries)
-    return Senses(doc, doc.text, found, entities)
+    names = {
+        i: (hit.start, hit.end)
+        for hit in found.hits
+        if isinstance(hit.entry, ActorEntry) and hit.entry.name
+        for i in range(hit.start, hit.end)
+    }
+    return Senses(doc, doc.text, found, entities, names)
 
 
 def tokens_of(doc: "Doc", spans: Iterable[Span]) -> Iterator[int]:

@@ -37,7 +37,9 @@ def status_of(event: Event) -> Status:
         found = governed(link, word, event)
         if found:
             return found
-        if (link in syntax.RELATIVE and lemma_of(word) not in WORDS.hearsay) or (event.frame.noun and clause.i == trigger.i):
+        if (link in syntax.RELATIVE and lemma_of(word) not in WORDS.hearsay) or (
+            event.frame.noun and clause.i == trigger.i
+        ):
             break  # what is said of a noun's event beyond its own verb takes the event for granted
     return "reported"
 
@@ -116,9 +118,9 @@ def governed(link: str, word: "Token", event: Event) -> Status | None:
         (lemma in WORDS.unsure and syntax.is_negated(word)) or word.lower_ in WORDS.uncertain
     ):
         return "possible"
-    if link in syntax.CLAUSAL | syntax.PLAIN_SUBJECT:
-        if word.lower_ in WORDS.false or (word.lower_ == "true" and syntax.is_negated(word)):
-            return "denied"
+    untrue = word.lower_ in WORDS.false or (word.lower_ == "true" and syntax.is_negated(word))
+    if untrue and link in syntax.CLAUSAL | syntax.PLAIN_SUBJECT:
+        return "denied"
     if link in syntax.CLAUSAL:
         speakers = [c for s in syntax.own_subjects(word) for c in s.children if c.dep_ in syntax.ATTRIBUTE]
         if any(c.lower_ in WORDS.uncertain for c in speakers):

@@ -314,7 +314,7 @@ def logical_subjects(verb: Token, depth: int = 0) -> list[Token]:
 
 def aim_holders(noun: Token, depth: int) -> list[Token]:
     """Who is to do what a noun aims at: "*the army's* mission to destroy", "*they* began a campaign to take"."""
-    owners = [token for token in possessors(noun)]
+    owners = possessors(noun)
     if owners:
         return owners
     above = noun.head

@@ -20,6 +20,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     killing: frozenset[str]
     wounding: frozenset[str]
     harming: frozenset[str]
+    hours: frozenset[str]
     false: frozenset[str]
     hearsay: frozenset[str]
     shares: frozenset[str]

@@ -190,7 +190,7 @@ def verbal_frame(verb: "Token", entry: EventEntry) -> Frame:
     frame.objects = [t for t in frame.objects if t.lower_ not in syntax.QUESTIONS]
     bare = frame.objects and all(lemma_of(noun) in WORDS.bare or noun.tag_ == "CD" for noun in frame.objects)
     for word, noun in frame.phrases:
-        # "killing dozens, including tourists", "killed 60, including 12 children": told for themselves, or of a bare number
+        # "killed dozens, including tourists", "killed 60, including 12 children": a number of their own, or a bare one
         if word == "including" and (bare or any(c.tag_ == "CD" for c in noun.children)):
             frame.objects.append(noun)
     if entry.subject == "target" and passive:

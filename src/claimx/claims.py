@@ -58,6 +58,9 @@ def build_claims(
     return tuple(replace(claim, event="e" + claims[first].id) for claim, first in zip(claims, numbers, strict=True))
 
 
+LONGEST_SOURCE = 8  # words
+
+
 class Builder:
     """What all claims of one article share while they are built."""
 
@@ -96,6 +99,7 @@ class Builder:
         if is_bare(event, date is not None, bool(counts)):
             return None
         targets = tuple(self.participant(t) for t in event.targets)
+        source = self.source(event, event.trigger.idx, event.trigger.idx + len(event.trigger))
         trigger = event.trigger
         start, end = trigger.idx, trigger.idx + len(trigger)
         key = f"{self.article.id}\0{self.article.sha256}\0{start}\0{event.type}"
@@ -113,9 +117,9 @@ class Builder:
             counts=tuple(counts),
             date=date,
             locations=tuple(places.to_place(self.senses, t) for t in heads),
-            source=self.source(event, start, end),
+            source=source,
             status=status.status_of(event),
-            evidence=self.evidence(event),
+            evidence=self.evidence(event, source),
             confidence=confidence(event, targets),
             rules=tuple(dict.fromkeys(part.entry.id for part in event.parts)),
         )
@@ -246,15 +250,26 @@ class Builder:
         name = coreference.name_of(self.senses, token, self.names)
         cue = found.cue.text if found.cue else None
         source = found.source
+        if len(source.text.split()) > LONGEST_SOURCE:  # a clause that was taken for a name
+            first, last = self.senses.span(token)
+            source = Span(text=self.senses.text[first:last], start=first, end=last)
         name = name if name != source.text else None
         return Source(text=source.text, start=source.start, end=source.end, name=name, cue=cue, quoted=found.quoted)
 
-    def evidence(self, event: Event) -> Span:
+    def evidence(self, event: Event, source: Source | None) -> Span:
+        """The sentence of the trigger, and the one beside it where the speaker stands there."""
         sentence = event.trigger.sent
-        text = sentence.text
-        start = sentence.start_char + len(text) - len(text.lstrip())
+        first, last = sentence.start_char, sentence.end_char
+        if source is not None and source.start < first and sentence.start:
+            before = self.doc[sentence.start - 1].sent
+            first = before.start_char if before.start_char <= source.start else first
+        elif source is not None and source.end > last and sentence.end < len(self.doc):
+            after = self.doc[sentence.end].sent
+            last = after.end_char if source.end <= after.end_char else last
+        text = self.senses.text[first:last]
+        first += len(text) - len(text.lstrip())
         text = text.strip()
-        return Span(text=text, start=start, end=start + len(text))
+        return Span(text=text, start=first, end=first + len(text))
 
 
 def governs(verb: "Token", clause: "Token") -> bool:

@@ -57,6 +57,9 @@ WORD_CLASSES: tuple[tuple[frozenset[str], frozenset[str]], ...] = (
 )
 
 
+NO_THING = frozenset({"named", "person", "human", "civilian", "captive", "name"})
+
+
 @dataclass(slots=True)
 class Senses:
     """A parsed article with what the lexicon and the entity recogniser found in it. Token indices throughout."""
@@ -95,7 +98,8 @@ class Senses:
         if lower in {"it", "they", "them", "he", "she", "we", "i"}:
             matrix = matrix_subject(token)
             if matrix is not None:
-                out |= self.classes(matrix) - {"named"}
+                # a thing may be an army or a state, not a person
+                out |= self.classes(matrix) - ({"named"} if lower != "it" else NO_THING)
         if lemma == "reinforcement" or (lemma == "support" and any(c.lower_ == "air" for c in token.children)):
             out.add("force")
         if any("explosive" in self.classes(n) for n in self.load(token)):

@@ -115,7 +115,9 @@ class Senses:
         actor = self.found.actors.get(token.i)
         entity = self.entities.get(token.i)
         if weapon:
-            out |= {"weapon", "hostile", "force", weapon.kind}
+            out |= {"weapon", "hostile", weapon.kind}
+            if weapon.kind not in {"vehicle", "blade", "other"} or lemma in WORDS.warlike:
+                out.add("force")
             if weapon.kind in {"bomb", "mine"}:
                 out.add("explosive")
             if token.tag_ in {"NN", "NNS"}:

@@ -28,9 +28,8 @@ class Context:
         words = [lemma_of(t) for t in senses.doc]
         self.disasters = sum(word in WORDS.disasters for word in words)
         self.space = sum(word in WORDS.space for word in words) > 1
-        self.captives = any(f.entry.type == "capture" for f in candidates) or any(
-            word in WORDS.captives for word in words
-        )
+        self.captives = any(word in WORDS.captives for word in words)
+        self.deeds: set[int] = set()
         strong = [
             f
             for f in candidates
@@ -38,6 +37,12 @@ class Context:
         ]
         self.strong = {f.trigger.i for f in strong if self.meets(f)}
         self.events = {f.trigger.i for f in candidates if f.noun and self.meets(f)}
+        deeds = [f for f in candidates if f.entry.type in {"attack", "clash", "capture"} and self.meets(f)]
+        self.deeds = {f.trigger.i for f in deeds}
+        held = [f for f in deeds if f.entry.type == "capture"]
+        self.captives = self.captives or any(
+            "human" in self.senses.classes(t) for f in held for t in (*f.objects, *f.modifiers)
+        )
 
     def meets(self, frame: "Frame") -> bool:
         if self.natural(frame) or any(lemma_of(m) in frame.entry.unless for m in frame.modifiers):
@@ -55,6 +60,8 @@ class Context:
             return self.surrounded(frame, wanted)
         if place == "main":
             return syntax.is_main(frame.trigger) and self.holds(frame, f"any:{wanted}")
+        if place == "violence":  # "threatened to attack": a deed right below the verb
+            return any(c.i in self.deeds or any(g.i in self.deeds for g in c.children) for c in frame.trigger.rights)
         if place == "zero":
             return any(child.lower_ == "no" for child in frame.trigger.children)
         if place == "kills":

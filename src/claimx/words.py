@@ -21,6 +21,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wounding: frozenset[str]
     harming: frozenset[str]
     hours: frozenset[str]
+    warlike: frozenset[str]
     false: frozenset[str]
     hearsay: frozenset[str]
     shares: frozenset[str]

@@ -116,7 +116,7 @@ class Senses:
         entity = self.entities.get(token.i)
         if weapon:
             out |= {"weapon", "hostile", weapon.kind}
-            if weapon.kind not in {"vehicle", "blade", "other"} or lemma in WORDS.warlike:
+            if weapon.kind not in {"vehicle", "blade", "other"} or lemma_of(token) in WORDS.warlike:
                 out.add("force")
             if weapon.kind in {"bomb", "mine"}:
                 out.add("explosive")

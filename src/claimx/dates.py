@@ -84,7 +84,8 @@ def lexicon() -> dict[str, Entry]:
     return entries
 
 
-LOWER_CASE = {"MAYBE": "LOWER", "WDAY": "OTHER"}  # case tells "May" from "may", "Sat" from "sat"
+# Case tells "May" from "may", "Sat" from "sat", Easter from a misprinted "eastern".
+LOWER_CASE = {"MAYBE": "LOWER", "WDAY": "OTHER", "HOLIDAY": "OTHER"}
 
 
 def rest_of(phrase: str) -> re.Pattern[str]:

@@ -105,6 +105,8 @@ def climb(token: "Token") -> Iterator[tuple[str, "Token"]]:
         beside = token.tag_ == "VBG" and (token.i == head.i + 1 or any(c.lower_ == "of" for c in token.children))
         if link in syntax.PLAIN_ADVERBIAL and not beside and not any(c.lower_ == "to" for c in token.children):
             return
+        if syntax.is_preposition(head) and head.head.i != head.i:
+            head = head.head  # CLEAR hangs the gerund on its preposition: "suspected of bombing"
         yield link, head
         if link in syntax.PLAIN_SUBJECT | syntax.PHRASE and syntax.is_verb(head):
             return

@@ -50,7 +50,8 @@ def closed_class(nlp: spacy.Language) -> None:
     ruler = nlp.get_pipe("attribute_ruler")
     for lemma, forms in FORMS.items():
         for form in forms.split():
-            tag = {"be": "^VB", "have": "^VB", "do": "^VB", "would": "^MD", "will": "^MD", "can": "^MD"}.get(lemma, ".")
+            verbs = {"be": "^VB", "have": "^VB", "do": "^VB", "would": "^MD", "will": "^MD", "can": "^MD"}
+            tag = {**verbs, "I": "^PRP", "we": "^PRP", "he": "^PRP", "they": "^PRP"}.get(lemma, ".")  # "us" is not "US"
             ruler.add([[{"LOWER": form, "TAG": {"REGEX": tag}}]], {"LEMMA": lemma})
     ruler.add([[{"LOWER": "other", "TAG": "JJ"}]], {"LEMMA": "other"})
 

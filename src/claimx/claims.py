@@ -220,7 +220,8 @@ class Builder:
             if other is not None and other is not event:
                 return (
                     8
-                    if other.trigger.i in {t.i for t in syntax.conjuncts(syntax.first_conjunct(event.trigger))}
+                    if other.frame.clause.i
+                    in {t.i for t in syntax.conjuncts(syntax.first_conjunct(event.frame.clause))}
                     and root.i < event.trigger.i
                     else None
                 )

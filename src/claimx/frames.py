@@ -201,6 +201,10 @@ def verbal_frame(verb: "Token", entry: EventEntry) -> Frame:
 def gather_phrases(token: "Token", nouns: Iterable["Token"] = ()) -> list[tuple[str, "Token"]]:
     """The prepositional phrases of a trigger, those that the parser hung on its object, and the tools of "using"."""
     found = [(word, mention_head(noun)) for word, noun in syntax.prepositional(token)]
+    for _, noun in list(found):  # "fire on the compound *with rifles*"
+        found += [
+            (word, mention_head(inner)) for word, inner in syntax.prepositional(noun) if word in {"with", "using"}
+        ]
     for noun in nouns:
         found += [(word, mention_head(inner)) for word, inner in syntax.prepositional(noun) if word not in {"of", "by"}]
     for child in token.children:

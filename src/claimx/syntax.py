@@ -79,6 +79,7 @@ NOUN_TAGS = frozenset({"NN", "NNS", "NNP", "NNPS"})
 NAME_TAGS = frozenset({"NNP", "NNPS"})
 TENSED_TAGS = frozenset({"VBD", "VBZ", "VBP", "MD"})
 # Pronouns that ask or relate, and so name no doer.
+BARE_INFINITIVE = frozenset({"make", "let", "help", "see", "hear", "watch", "have", "go", "come", "be", "do", "dare"})
 QUESTIONS = frozenset({"who", "which", "that", "what", "whom", "whoever", "this"})
 PRONOUN_TAGS = frozenset({"PRP", "WP", "WDT", "PRP$", "WP$", "DT"})
 NEGATORS = frozenset({"not", "n't", "n’t", "never", "no", "neither", "nor", "without", "nobody", "none", "nothing"})
@@ -338,6 +339,10 @@ def patients(verb: Token) -> list[Token]:
             child for child in verb.rights if child.dep_ in {"xcomp", "acomp", "oprd", "advmod"} and child.tag_ == "JJ"
         ]
         found = [noun for child in predicates for inner in children(child, OBJECT) for noun in conjuncts(inner)]
+    if not found and verb.lemma_.lower() not in BARE_INFINITIVE:  # "strike consulate", the noun tagged as a verb
+        found = [
+            c for c in verb.rights if c.dep_ == "xcomp" and c.tag_ == "VB" and not any(g.tag_ == "TO" for g in c.lefts)
+        ]
     if not found and verb.dep_ in RELATIVE:  # "the town that the army shelled", "the town the army shelled"
         subjects = own_subjects(verb)
         if subjects and not any(s.lower_ in {"who", "which", "that"} for s in subjects):

@@ -230,10 +230,16 @@ def upper_frame(frame: Frame, at: Frames) -> Frame | None:
             if is_fight(other):
                 apart = bool(linked & syntax.CONJUNCT) and not shares_subject(frame, other)
                 return None if apart or (frame.noun and link not in syntax.OBJECT | syntax.NOUN_LINK) else other
-            joined = other.entry.role in CASUALTY_ROLES and linked & syntax.JOINED and not frame.noun
-            return other if joined else None
+            joined = linked & syntax.JOINED or is_joined(other.trigger, frame.trigger)
+            return other if joined and other.entry.role in CASUALTY_ROLES and not frame.noun else None
         token = head
     return None
+
+
+def is_joined(first: "Token", second: "Token") -> bool:
+    """Whether "and" stands close between two words, however the parser tied them: "killed *and* about 20 wounded"."""
+    between = first.doc[first.i + 1 : second.i]
+    return len(between) <= 5 and any(token.lower_ == "and" for token in between)
 
 
 def clause_frame(token: "Token", at: Frames) -> Frame | None:

@@ -12,7 +12,7 @@ from spacy.vocab import Vocab
 from typer.testing import CliRunner, Result
 
 import fake_engine
-from claimx import batch, nlp, pipeline
+from claimx import batch, pipeline
 from claimx.cli import app
 from claimx.models import Article, Problem
 from claimx.pipeline import Extractor
@@ -45,8 +45,6 @@ def read_parse(table: str, vocab: Vocab, clear: bool) -> Doc:
 @pytest.fixture(scope="session")
 def extractor() -> Extractor:
     """The real engine with the bundled model, loaded once."""
-    if not nlp.BUNDLED.exists():
-        pytest.skip("the bundled model is not built yet")
     return pipeline.load()
 
 

@@ -17,7 +17,6 @@ from claimx.models import Attribution, Span
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "attribution.toml").read_text(encoding="utf-8"))["case"]
 CUES = tomllib.loads((Path(cues.__file__).parent / "data" / "cues.toml").read_text(encoding="utf-8"))
-needs_model = pytest.mark.skipif(not nlp.BUNDLED.exists(), reason="the bundled model is not built yet")
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +174,6 @@ def test_verb_forms() -> None:
 # --- sentences -------------------------------------------------------------------------------------------------------
 
 
-@needs_model
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["id"])
 def test_source(case: dict[str, str], pipeline: Any) -> None:
     text, source, trigger = marked(case["text"])
@@ -184,7 +182,6 @@ def test_source(case: dict[str, str], pipeline: Any) -> None:
     assert (mine.text if mine else None) == (text[slice(*source)] if source else None)
 
 
-@needs_model
 @pytest.mark.parametrize("block", CUES["cue"], ids=lambda block: block["id"])
 def test_cues_hit_and_miss(block: dict[str, Any], pipeline: Any) -> None:
     known = cues.load()
@@ -205,7 +202,6 @@ def test_cues_hit_and_miss(block: dict[str, Any], pipeline: Any) -> None:
     assert not any(fires(text) for text in block["misses"])
 
 
-@needs_model
 def test_quoted(pipeline: Any) -> None:
     text = "“They shelled the clinic,” Ana Duarte said. “We ran away.”"
     found = attribution.find_attributions(nlp.parse(pipeline, text))
@@ -231,7 +227,6 @@ def test_quotations_stay_inside_any_text(text: str) -> None:
         assert 0 <= said.first <= said.last <= len(text)
 
 
-@needs_model
 @given(HOSTILE)
 @settings(max_examples=100, deadline=None)
 def test_spans_are_the_text(text: str) -> None:

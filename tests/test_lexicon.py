@@ -236,3 +236,11 @@ def test_check_tells_hits_and_misses(write) -> None:
     ]
     assert check_file(path, lambda _: set())[-1] == "mine.toml: [[event]] e: no hit in 'They zap.'"
     assert check_file(path, lambda _: {"e"})[-1] == "mine.toml: [[event]] e: hit in 'They nap.'"
+
+
+@pytest.mark.parametrize("need", ["weapon", "object:", "object:wepon", "context:winter"])
+def test_a_need_that_could_never_be_met_is_refused(tmp_path: Path, need: str) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text(f'[[event]]\nid = "x"\ntype = "attack"\nverbs = ["zap"]\nneeds = ["noun:any", "{need}"]\n', "utf-8")
+    with pytest.raises(Problem, match=r"need|context|class"):
+        load_lexicon([file])

@@ -7,11 +7,9 @@ import pytest
 
 from claimx import Article, load
 from claimx.models import Claim
-from claimx.nlp import BUNDLED
 from claimx.pipeline import Extractor
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "places.toml").read_text("utf-8"))["case"]
-pytestmark = pytest.mark.skipif(not BUNDLED.exists(), reason="the bundled model is not built")
 
 
 @pytest.fixture(scope="module")

@@ -58,6 +58,8 @@ def build_claims(
     return tuple(replace(claim, event="e" + claims[first].id) for claim, first in zip(claims, numbers, strict=True))
 
 
+# What a number without a noun counts under these roles; under the others nothing is guessed.
+OF_PEOPLE = CASUALTY_ROLES | {"captured", "released", "attackers"}
 LONGEST_SOURCE = 8  # words
 
 
@@ -147,7 +149,8 @@ class Builder:
                     unit = count.unit if count.unit and count.unit != count.text.lower() else None
                     if unit is None and head.tag_ in syntax.NOUN_TAGS:
                         unit = head.lemma_.lower()
-                    found[count.start] = replace(count, role=self.role(count, role), unit=unit or "people")
+                    unit = unit or ("people" if role in OF_PEOPLE else None)
+                    found[count.start] = replace(count, role=self.role(count, role), unit=unit)
         for noun in syntax.bare_nominals(event.frame.clause):
             if noun.lemma_.lower() == "time":
                 for count in self.counts_on(noun):
@@ -218,13 +221,9 @@ class Builder:
                 aside = True  # the date of another clause counts only where that clause is part of the event's own
             other = self.triggers.get(head.i)
             if other is not None and other is not event:
-                return (
-                    8
-                    if other.frame.clause.i
-                    in {t.i for t in syntax.conjuncts(syntax.first_conjunct(event.frame.clause))}
-                    and root.i < event.trigger.i
-                    else None
-                )
+                together = syntax.conjuncts(syntax.first_conjunct(event.frame.clause))
+                shared = other.frame.clause.i in {t.i for t in together} and root.i < event.trigger.i
+                return 8 if shared else None
         return None if aside else 6
 
     def noun_before(self, date: Date) -> Event | None:

@@ -36,7 +36,8 @@ def same_event(a: Claim, b: Claim) -> bool:
 
 def words(mentions: tuple[object, ...]) -> set[str]:
     """The names or last words of mentions, in lower case."""
-    return {str(getattr(m, "name", None) or getattr(m, "text", "")).casefold().split()[-1] for m in mentions}
+    texts = (str(getattr(m, "name", None) or getattr(m, "text", "")).casefold().split() for m in mentions)
+    return {text[-1] for text in texts if text}
 
 
 def event_numbers(claims: list[Claim]) -> list[int]:

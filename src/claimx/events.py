@@ -271,6 +271,8 @@ def fold_arguments(senses: Senses, event: Event, part: Frame, targets: bool) -> 
         hit += [m for m in part.modifiers if "human" in senses.classes(m) and m.tag_ not in {"CD", "PRP$"}]
     casualty = entry.role in CASUALTY_ROLES
     for token in hit:
+        if token.i == event.trigger.i:
+            continue  # "launched 34 strikes": the event is not what was hit
         if casualty:
             event.counted.append((token, entry.role))
             if not targets and is_thing(token):

@@ -170,6 +170,26 @@ def read_blocks(path: Path) -> Iterator[tuple[str, Entry]]:
             yield table, entry
 
 
+CONTEXTS = frozenset({"violent", "captive", "ground"})
+CLASSES = frozenset(
+    {"any", "event", "armed", "military", "group", "police", "state", "hostile", "norp", "force", "human", "person",
+     "civilian", "captive", "crowd", "animal", "place", "settlement", "facility", "installation", "vehicle",
+     "explosive", "organisation", "number", "named", "name", "pronoun", "self", "plot", "weapon",
+     *get_args(WeaponKind)}
+)  # fmt: skip
+
+
+def check_need(need: str, where: str) -> None:
+    """Raise Problem for a condition that could never be met as it is written."""
+    place, colon, wanted = need.partition(":")
+    if not (place and colon and wanted):
+        raise Problem(f"{where}: need {need!r} is not PLACE:CLASS", "write it like object:weapon; + joins two")
+    if place == "context" and wanted not in CONTEXTS:
+        raise Problem(f"{where}: unknown context {wanted!r}", f"allowed: {', '.join(sorted(CONTEXTS))}")
+    if place not in {"context", "light", "none"} and wanted not in CLASSES:
+        raise Problem(f"{where}: unknown class {wanted!r} in need {need!r}", f"allowed: {', '.join(sorted(CLASSES))}")
+
+
 def to_entry(block: dict[str, Any], table: str, where: str) -> Entry:
     if not block:
         raise Problem(f"{where}: empty block", f"keys: {', '.join(TABLES[table].__struct_fields__)}")
@@ -186,6 +206,8 @@ def to_entry(block: dict[str, Any], table: str, where: str) -> Entry:
     if isinstance(entry, EventEntry):
         if not (entry.verbs or entry.nouns or entry.adjectives):
             raise Problem(f"{where}: nothing to match", "give verbs, nouns or adjectives")
+        for need in (part for whole in entry.needs for part in whole.split("+")):
+            check_need(need, where)
         return entry
     lists = [] if isinstance(entry, CountryEntry) else [p for p in entry.patterns if not isinstance(p, str)]
     for pattern in lists:

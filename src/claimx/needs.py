@@ -27,7 +27,7 @@ class Context:
         self.strong: set[int] = set()
         words = [lemma_of(t) for t in senses.doc]
         self.disasters = sum(word in WORDS.disasters for word in words)
-        self.space = sum(word in WORDS.space for word in words) > 1
+        self.space = len(WORDS.space.intersection(words)) > 2
         self.captives = any(word in WORDS.captives for word in words)
         self.deeds: set[int] = set()
         strong = [
@@ -97,12 +97,21 @@ class Context:
         return [noun for word, noun in frame.phrases if word in words and noun.i not in self.senses.days]
 
     def natural(self, frame: "Frame") -> bool:
-        """Whether an accident, a disaster or an illness is at work, or the sufferer is an animal."""
+        """Whether an accident, a disaster, an illness, sport or a quarrel is at work, or the sufferer is an animal.
+
+        Where arms or armed people are among the arguments it is none of these, whatever else the sentence tells of.
+        """
+        harmful = frame.entry.type in {"attack", "casualty"}
+        if harmful and frame.objects and all("animal" in self.senses.classes(token) for token in frame.objects):
+            return True
+        arguments = self.fillers(frame, "any")
+        if any({"weapon", "armed"} & self.senses.classes(token) for token in arguments):
+            return False
         if frame.entry.type not in {"deployment", "threat", "agreement"} and any(
             lemma_of(t) in WORDS.sports for t in frame.trigger.sent
         ):
             return True
-        if frame.entry.type not in {"attack", "casualty"}:
+        if not harmful:
             return False
         if not frame.noun and any(
             word == "over" and not {"place", "weapon"} & self.senses.classes(n) for word, n in frame.phrases
@@ -115,16 +124,16 @@ class Context:
         head = frame.trigger.head
         if frame.trigger.dep_ in syntax.PARTICIPLE | syntax.RELATIVE | syntax.CONJUNCT:
             causes += syntax.logical_subjects(head) if syntax.is_verb(head) else [head]
-        if any(lemma_of(token) in WORDS.disasters for token in causes):
-            return True
-        return bool(frame.objects) and all("animal" in self.senses.classes(token) for token in frame.objects)
+        return any(lemma_of(token) in WORDS.disasters for token in causes)
 
     def surrounded(self, frame: "Frame", by: str) -> bool:
         """Whether the article is as an entry asks: tells of captives, of things on the ground, or of violence."""
         if by == "captive":
             return self.captives
         if by == "ground":
-            return not self.space
+            # "satellite images" tell of no flight, "a rocket carrying a satellite" does
+            flight = (t for t in frame.trigger.sent if lemma_of(t) in WORDS.space and t.dep_ not in syntax.ATTRIBUTE)
+            return not self.space and next(flight, None) is None
         return self.violent(frame)
 
     def violent(self, frame: "Frame") -> bool:

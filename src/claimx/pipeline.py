@@ -57,7 +57,7 @@ class Extractor:
 
     def _record(self, article: Article, doc: "Doc") -> ArticleRecord:
         senses = mentions.sense(doc, self.finder)
-        found_dates = dates.find_dates(doc.text, published_day(article))
+        found_dates = dates.find_dates(senses.text, published_day(article))
         senses.days.update(mentions.tokens_of(doc, found_dates))
         triggers = frames.find_frames(senses, self.index)
         if not triggers:

@@ -205,7 +205,7 @@ def test_schema(option: tuple[str, ...], title: str, run: Run) -> None:
 
 def test_lexicon_check(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "claimx.lexicon.check_file", lambda path, fired, nlp: sorted(fired(TEXT)) if "bad" in path.name else []
+        "claimx.checking.check_file", lambda path, fired, nlp: sorted(fired(TEXT)) if "bad" in path.name else []
     )
     fine = run("lexicon", "check", "good.toml")
     assert (fine.exit_code, fine.stderr) == (0, "claimx: good.toml: fine\n")

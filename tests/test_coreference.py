@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from spacy.tokens import Doc
 
 from claimx import attribution, coreference, discourse, events, frames, mentions, names, nlp, pronouns
-from claimx.lexicon import compile_finder, load_lexicon
+from claimx.finder import compile_finder
+from claimx.lexicon import load_lexicon
 from claimx.pipeline import Extractor
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "coreference.toml").read_text(encoding="utf-8"))["case"]

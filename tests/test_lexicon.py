@@ -9,15 +9,9 @@ from hypothesis import strategies as st
 from spacy.tokens import Doc
 
 from claimx import lexicon
-from claimx.lexicon import (
-    BUNDLED,
-    DATA,
-    Finder,
-    check_file,
-    compile_finder,
-    forms,
-    load_lexicon,
-)
+from claimx.checking import check_file
+from claimx.finder import Finder, compile_finder
+from claimx.lexicon import BUNDLED, DATA, forms, load_lexicon
 from claimx.models import Problem
 
 nlp = spacy.blank("en")

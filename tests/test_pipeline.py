@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claimx import schemas
-from claimx.lexicon import BUNDLED, DATA, check_file, read_blocks
+from claimx.checking import check_file
+from claimx.lexicon import BUNDLED, DATA, read_blocks
 from claimx.models import Annotation, Article, ArticleRecord, Span
 from claimx.pipeline import Extractor
 

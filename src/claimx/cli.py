@@ -361,7 +361,7 @@ def check(
     verbose: Verbose = False,
 ) -> None:
     """Check lexicons: every entry, and the sentences that it must and must not match."""
-    from claimx.lexicon import check_file
+    from claimx.checking import check_file
     from claimx.pipeline import load
 
     messages = _messages(context, quiet, verbose)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from claimx import entities as recurring
 from claimx import gazetteer, syntax, toponyms
-from claimx.lexicon import ActorEntry, CountryEntry, Finder, Found
+from claimx.finder import Finder, Found
+from claimx.lexicon import ActorEntry, CountryEntry
 from claimx.models import ActorKind, Entity, EntityLabel, Span, WeaponKind
 from claimx.words import WORDS
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from claimx import attribution, claims, counts, dates, events, frames, mentions
-from claimx.lexicon import Lexicon, compile_finder, load_lexicon
+from claimx.finder import compile_finder
+from claimx.lexicon import Lexicon, load_lexicon
 from claimx.models import SCHEMA, Annotation, Article, ArticleHead, ArticleRecord
 from claimx.nlp import load_pipeline, printable
 

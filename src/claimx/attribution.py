@@ -1,15 +1,18 @@
 """Who says what: the reports in an article, each with its source, its cue and its content.
 
 Three readings are laid over each other: the grammar of reporting verbs, nouns and "according to" (data/cues.toml), the
-quotation marks, and the layout (transcripts, signed posts, "Minister: ..." headlines).
+quotation marks, and the layout (transcripts, signed posts, "Minister: ..." headlines). What they propose, the learned
+judge (hearing.py) corrects, where the doc comes from the pipeline that it knows.
 """
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
-from claimx import cues, quotations, reporting, speakers, syntax, wordorder
+from claimx import cues, hearing, quotations, reporting, speakers, syntax, wordorder
 from claimx.models import Attribution, Span
 from claimx.speakers import NEAR, Range, Report
 
@@ -17,16 +20,84 @@ EDGE = " \t\r\n,;:–—-"
 SENTENCE_END = frozenset({".", "!", "?", "…"})
 
 
+# How probable a cue must be: a word of plain saying, another that says, any other. And how probable a source must be.
+PLAIN, SAYING, BELIEVED = 0.006, 0.2, 0.4
+NAMED = 0.25
+SURER = 0.1  # by how much another source must be likelier than that of the rules
+
+
+class Heard(Attribution, frozen=True):
+    """A report that the judge alone takes for one: to be told of, but too unsure to be the source of a claim."""
+
+
+class Proposals(NamedTuple):
+    """What the rules find: reports with a cue, those that they leave out again, and those by the layout alone."""
+
+    quotes: list[quotations.Quotation]
+    kept: list[Report]
+    refused: list[Report]
+    laid: list[Report]
+
+
 def find_attributions(doc: Doc) -> list[Attribution]:
     """Every report of a parsed doc in text order; sayers and mere believers alike, see `is_said`."""
+    found = propose(doc)
+    judges = hearing.judges_for(doc)
+    reports = list(judged(doc, found, judges)) if judges else found.kept
+    ruled = {report.at for report in found.kept}
+    return list(finished(doc.text, [*reports, *found.laid], found.quotes, ruled))
+
+
+def propose(doc: Doc) -> Proposals:
+    """The reports by the rules alone."""
     text = doc.text
     starts = quotations.paragraph_starts(text)
     quotes = quotations.quotations(text, starts)
     begins = [quote.start for quote in quotes]
-    grammar = worth_keeping(doc, [fit_quotes(report, quotes, begins) for report in reporting.reports(doc)], quotes)
-    grammar += after_colon(doc, grammar)
-    reports = [*grammar, *linked_quotes(doc, starts, quotes, grammar), *laid_out(doc, starts)]
-    return list(finished(text, reports, quotes))
+    grammar = [fit_quotes(report, quotes, begins) for report in reporting.reports(doc)]
+    worthy = worth_keeping(doc, grammar, quotes)
+    known = {report.at for report in worthy}
+    refused = [report for report in grammar if report.at not in known]
+    worthy += after_colon(doc, worthy)
+    kept = [*worthy, *linked_quotes(doc, starts, quotes, worthy), *headlines(doc)]
+    return Proposals(quotes, kept, refused, laid_out(text, starts))
+
+
+def judged(doc: Doc, found: Proposals, judges: hearing.Judges) -> Iterator[Report]:
+    """The reports whose cue the judge believes, each with the source that it takes for the likeliest."""
+    scene = hearing.Scene(doc, found.quotes, found.kept, found.refused)
+    known: dict[int, list[Report]] = defaultdict(list)
+    for report in found.kept:
+        known[report.at].append(report)
+    for report in found.refused:
+        if report.at not in known:
+            known[report.at].append(report)
+    text = doc.text
+    sayers = {i for i in scene.kept if is_sayer(text, known[i][0])}
+    chances = hearing.cue_chances(judges, scene)
+    heads = [i for i, chance in chances.items() if chance > (needed(doc[i]) if i in sayers else BELIEVED)]
+    begins = [quote.start for quote in found.quotes]
+    # What the claims rest on stays with the rules, and so does a passive that tells no speaker.
+    settled = {i for i in sayers if any(report.source for report in known[i]) or syntax.is_passive(doc[i])}
+    named = hearing.source_chances(judges, scene, [i for i in heads if i not in settled])
+    for i in heads:
+        made = known.get(i) or [fit_quotes(reporting.supposed(doc[i]), found.quotes, begins)]
+        candidates = named.get(i, {})
+        best = max(candidates, key=candidates.__getitem__, default=i)
+        ruled = hearing.ruled_source(scene, i)
+        least = NAMED if ruled is None else max(NAMED, candidates.get(ruled, 0.0) + SURER)
+        if best != ruled and candidates.get(best, 0.0) > least:
+            source = speakers.chars(doc, speakers.source_phrase(doc[best], doc[i]))
+            made = [report._replace(source=source) for report in made]
+        yield from made
+
+
+def needed(sayer: Token) -> float:
+    """How probable a cue must be that the rules take for a saying: the plainer it is, the less is asked."""
+    frames = cues.load().verbs.get(sayer.lower_, ())
+    plain = any("order" in frame.frames or frame.prepositions or frame.company for frame in frames)
+    plain = plain or not syntax.is_verb(sayer)
+    return PLAIN if plain else SAYING
 
 
 def source_of(attributions: list[Attribution], start: int, end: int) -> Attribution | None:
@@ -50,9 +121,15 @@ def source_of(attributions: list[Attribution], start: int, end: int) -> Attribut
     return found
 
 
+def cue_tokens(doc: Doc, attributions: Iterable[Attribution]) -> set[int]:
+    """The indices of the tokens that say something, rather than believe or want it."""
+    spans = (a.cue for a in attributions if a.cue and is_said(a))
+    return {t.i for cue in spans for t in doc.char_span(cue.start, cue.end, alignment_mode="expand") or ()}
+
+
 def is_said(attribution: Attribution) -> bool:
     """Whether the cue says (says = true in cues.toml) rather than believes, wants or judges."""
-    return attribution.cue is None or cue_says(attribution.cue.text)
+    return not isinstance(attribution, Heard) and (attribution.cue is None or cue_says(attribution.cue.text))
 
 
 def cue_says(cue: str) -> bool:
@@ -249,11 +326,9 @@ def earlier(
 # --- layout ----------------------------------------------------------------------------------------------------------
 
 
-def laid_out(doc: Doc, starts: list[int]) -> Iterator[Report]:
-    text = doc.text
-    for said in [*quotations.speaker_tags(text), *quotations.signatures(text, starts)]:
-        yield Report((said.start, said.end), None, (said.first, said.last))
-    yield from headlines(doc)
+def laid_out(text: str, starts: list[int]) -> list[Report]:
+    found = [*quotations.speaker_tags(text), *quotations.signatures(text, starts)]
+    return [Report((said.start, said.end), None, (said.first, said.last)) for said in found]
 
 
 def after_colon(doc: Doc, known: list[Report]) -> list[Report]:
@@ -309,7 +384,10 @@ def is_speaker(doc: Doc, first: int, last: int, said: str) -> bool:
 # --- records ---------------------------------------------------------------------------------------------------------
 
 
-def finished(text: str, reports: list[Report], quotes: list[quotations.Quotation]) -> Iterator[Attribution]:
+def finished(
+    text: str, reports: list[Report], quotes: list[quotations.Quotation], ruled: set[int]
+) -> Iterator[Attribution]:
+    """The records of the reports; `ruled` are the cues of the rules."""
     begins = [quote.start for quote in quotes]
     seen = set()
     for item in sorted(reports, key=lambda r: (r.content, r.cue or (0, 0), r.source or (0, 0))):
@@ -318,7 +396,7 @@ def finished(text: str, reports: list[Report], quotes: list[quotations.Quotation
         if key in seen or content[0] >= content[1]:
             continue
         seen.add(key)
-        yield Attribution(
+        yield (Attribution if item.cue is None or item.at in ruled else Heard)(
             source=span(text, item.source) if item.source else None,
             cue=span(text, item.cue) if item.cue else None,
             content=span(text, content),

@@ -69,6 +69,7 @@ def restore(doc: "Doc") -> "Doc":
         return doc
     annotations: Any = doc.to_array(list(ATTRIBUTES))
     original.from_array(list(ATTRIBUTES), annotations)
+    original.tensor = doc.tensor
     for token, stand_in in zip(original, doc, strict=True):
         if token.text in ALIASES and stand_in.text == ALIASES[token.text]:
             token.lemma_ = token.text

@@ -379,7 +379,8 @@ def check(
 
 
 def _fired(extractor: "Extractor") -> Callable[[str], set[str]]:
-    """The ids of the lexicon entries that fire in a sentence."""
+    """The ids of the lexicon entries that fire in a sentence, by the rules alone: the judges weigh whole articles."""
+    rules = extractor.by_rules()
     return lambda sentence: {
-        rule for claim in extractor.extract(Article(id="check", text=sentence)).claims for rule in claim.rules
+        rule for claim in rules.extract(Article(id="check", text=sentence)).claims for rule in claim.rules
     }

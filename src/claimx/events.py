@@ -1,12 +1,14 @@
 """From frames to events: what fills the slots of each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from claimx import syntax
 from claimx.folding import CASUALTY_ROLES, fold, root
-from claimx.frames import Frame
+from claimx.frames import Candidates, Frame
 from claimx.mentions import Senses, lemma_of
+from claimx.models import Count, Date
 from claimx.words import WORDS
 
 if TYPE_CHECKING:
@@ -27,11 +29,15 @@ class Event:
 
     frame: Frame
     parts: list[Frame]
+    judged: str = ""  # the type, where it was judged
+    belief: float = 0.0  # how probable type, actors and targets were judged to be, together
     actors: list["Token"] = field(default_factory=list)
     targets: list["Token"] = field(default_factory=list)
     weapons: list["Token"] = field(default_factory=list)
     places: list["Token"] = field(default_factory=list)
     counted: list[tuple["Token", str]] = field(default_factory=list)  # a head and the role of the number on it
+    counts: list[Count] = field(default_factory=list)
+    date: Date | None = None
 
     @property
     def trigger(self) -> "Token":
@@ -39,7 +45,9 @@ class Event:
 
     @property
     def type(self) -> str:
-        """The entry's type; a killing by someone or with something is an attack."""
+        """The judged type, else the entry's; a killing by someone or with something is an attack."""
+        if self.judged:
+            return self.judged
         kind = self.frame.entry.type
         if kind == "deployment" and self.frame.entry.object == "weapon" and self.targets:
             return "attack"  # what is fired at something is no test
@@ -48,17 +56,35 @@ class Event:
         return kind
 
 
-def find_events(senses: Senses, frames: list[Frame]) -> list[Event]:
-    """The events of a text in text order, those told by several words of a clause once."""
-    hosts = fold(frames)
-    events = []
-    for frame in frames:
-        if hosts[frame] is frame:
-            parts = [frame, *(f for f in frames if f is not frame and root(hosts, f) is frame)]
-            event = Event(frame, parts)
-            fill(senses, event)
-            events.append(event)
-    return events
+def find_events(
+    senses: Senses, candidates: Candidates, kept: Mapping[int, tuple[str, float]] | None = None
+) -> list[Event]:
+    """The events of a text in text order, those told by several words of a clause once.
+
+    `kept` gives the triggers by token, their types and how far to believe them, where they have been judged; else the
+    rules decide.
+    """
+    hosts = fold(list(candidates.met.values()))
+    groups: dict[Frame, list[Frame]] = {}
+    for frame in candidates.met.values():
+        groups.setdefault(root(hosts, frame), []).append(frame)
+    if kept is None:
+        kept = {frame.trigger.i: ("", 0.0) for frame in groups}
+    events = {}
+    for host, frames in groups.items():
+        chosen = [f for f in (host, *(f for f in frames if f is not host)) if f.trigger.i in kept]
+        rest = [f for f in frames if f.trigger.i not in kept]
+        for frame in chosen:  # the first takes what else tells of the event
+            events[frame.trigger.i] = Event(frame, [frame, *rest], *kept[frame.trigger.i])
+            rest = []
+    for i, verdict in kept.items():
+        if i not in events:
+            frame = candidates.frame(i)
+            events[i] = Event(frame, [frame], *verdict)
+    found = [events[i] for i in sorted(events)]
+    for event in found:
+        fill(senses, event)
+    return found
 
 
 def fill(senses: Senses, event: Event) -> None:

@@ -69,17 +69,52 @@ def index_events(lexicon: Lexicon) -> Index:
     return Index(verbs, nouns, adjectives, forms)
 
 
-def find_frames(senses: Senses, index: Index) -> list[Frame]:
-    """Every trigger whose needs are met, in text order; at most one frame a token."""
-    frames: list[Frame] = []
-    candidates = list(candidate_frames(senses, index))
-    context = Context(senses, candidates)
-    taken: set[int] = set()
-    for frame in candidates:
-        if frame.trigger.i not in taken and context.meets(frame):
-            taken.add(frame.trigger.i)
-            frames.append(frame)
-    return frames
+@dataclass(slots=True)
+class Candidates:
+    """The frames that the lexicon offers, by the index of their trigger, and those whose needs are met, one a token."""
+
+    offered: dict[int, list[Frame]]
+    met: dict[int, Frame]
+
+    def frame(self, i: int) -> Frame:
+        """The frame of a trigger: the one whose needs are met, else the lexicon's first."""
+        return self.met.get(i) or self.offered[i][0]
+
+
+def find_candidates(senses: Senses, index: Index) -> Candidates:
+    """Every token that may be a trigger, in text order."""
+    tagged = list(candidate_frames(senses, index))
+    context = Context(senses, [frame for frame in tagged if not frame.entry.judged])
+    met: dict[int, Frame] = {}
+    offered: dict[int, list[Frame]] = {}
+    barred: set[int] = set()
+    for frame in tagged:
+        if context.barred(frame):
+            barred.add(frame.trigger.i)
+        offered.setdefault(frame.trigger.i, []).append(frame)
+        if frame.trigger.i not in met and not frame.entry.judged and context.meets(frame):
+            met[frame.trigger.i] = frame
+    for frame in untagged_frames(senses, index):
+        if frame.trigger.i not in met and not (frame.entry.judged and frame.trigger.i in offered):
+            offered.setdefault(frame.trigger.i, []).append(frame)
+    return Candidates({i: offered[i] for i in sorted(offered) if i in met or i not in barred}, met)
+
+
+def untagged_frames(senses: Senses, index: Index) -> Iterator[Frame]:
+    """Frames of words with a trigger's form that were tagged as something else: no rule trusts them, a judge may."""
+    for token in senses.doc:
+        if not token.is_alpha:
+            continue
+        verb = index.forms.get(token.lower_)
+        for rest, entry in index.verbs.get(verb, ()) if verb and not syntax.is_verb(token) else ():
+            if has_rest(token, rest):
+                yield verbal_frame(token, entry)
+        if token.tag_ not in syntax.NOUN_TAGS or token.dep_ == "compound":
+            for rest, entry in index.nouns.get(lemma_of(token), ()) or index.nouns.get(token.lower_, ()):
+                if precedes(token, rest):
+                    yield nominal_frame(token, entry)
+        for _, entry in index.adjectives.get(token.lower_, ()):
+            yield adjectival_frame(token, entry) or Frame(token, entry, noun=False)
 
 
 def candidate_frames(senses: Senses, index: Index) -> Iterator[Frame]:
@@ -98,7 +133,7 @@ def candidate_frames(senses: Senses, index: Index) -> Iterator[Frame]:
             for rest, entry in rows:
                 if has_rest(token, rest):
                     yield verbal_frame(token, entry)
-            if token.tag_ == "VBG" and not rows:
+            if token.tag_ == "VBG" and all(entry.judged for _, entry in rows):
                 for rest, entry in index.nouns.get(token.lower_, ()):
                     if precedes(token, rest):
                         yield nominal_frame(token, entry)

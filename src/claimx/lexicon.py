@@ -89,6 +89,7 @@ class EventEntry(Struct, frozen=True, forbid_unknown_fields=True):
     needs: tuple[str, ...] = ()
     unless: tuple[str, ...] = ()
     light: tuple[str, ...] = ()
+    judged: bool = False
     hits: tuple[str, ...] = ()
     misses: tuple[str, ...] = ()
 

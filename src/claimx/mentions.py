@@ -77,6 +77,7 @@ class Senses:
         """What the phrase headed by the token is, as the event lexicon's `needs` name it."""
         found = self.cache.get(token.i)
         if found is None:
+            self.cache[token.i] = frozenset()  # where pronouns and "of" lead in a circle, it ends here
             found = self.cache[token.i] = self._classes(token)
         return found
 

@@ -44,6 +44,13 @@ class Context:
             "human" in self.senses.classes(t) for f in held for t in (*f.objects, *f.modifiers)
         )
 
+    def barred(self, frame: "Frame") -> bool:
+        """Whether the surroundings rule an event out, whatever a judge may think: accidents, sport, space flight."""
+        if self.natural(frame) or any(lemma_of(m) in frame.entry.unless for m in frame.modifiers):
+            return True
+        grounded = any("context:ground" in need for need in frame.entry.needs)
+        return grounded and not self.surrounded(frame, "ground")
+
     def meets(self, frame: "Frame") -> bool:
         if self.natural(frame) or any(lemma_of(m) in frame.entry.unless for m in frame.modifiers):
             return False

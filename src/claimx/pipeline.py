@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claimx import attribution, claims, counts, dates, events, frames, mentions
+from claimx import attribution, claims, counts, dates, events, features, frames, judging, measures, mentions, places
 from claimx.finder import compile_finder
 from claimx.lexicon import Lexicon, load_lexicon
 from claimx.models import SCHEMA, Annotation, Article, ArticleHead, ArticleRecord
@@ -21,17 +21,26 @@ def load(model: str | None = None, lexicon: Sequence[Path] = ()) -> "Extractor":
 
     Raises Problem where the model cannot be loaded or a lexicon has a mistake.
     """
-    return Extractor(load_pipeline(model), load_lexicon(lexicon))
+    nlp = load_pipeline(model)
+    return Extractor(nlp, load_lexicon(lexicon), judging.judges_for(nlp))
 
 
 class Extractor:
-    """A loaded pipeline and lexicon; its methods turn articles into plain records."""
+    """A loaded pipeline and lexicon; its methods turn articles into plain records.
 
-    def __init__(self, nlp: "Language", lexicon: Lexicon) -> None:
+    Where there are `judges` they decide over what the rules propose.
+    """
+
+    def __init__(self, nlp: "Language", lexicon: Lexicon, judges: judging.Judges | None = None) -> None:
         self.nlp = nlp
         self.lexicon = lexicon
+        self.judges = judges
         self.finder = compile_finder(lexicon, nlp.vocab)
         self.index = frames.index_events(lexicon)
+
+    def by_rules(self) -> "Extractor":
+        """The same extractor without its judges: what the rules alone make of an article."""
+        return Extractor(self.nlp, self.lexicon)
 
     def extract(self, article: Article) -> ArticleRecord:
         """The claims of one article."""
@@ -60,18 +69,22 @@ class Extractor:
         senses = mentions.sense(doc, self.finder)
         found_dates = dates.find_dates(senses.text, published_day(article))
         senses.days.update(mentions.tokens_of(doc, found_dates))
-        triggers = frames.find_frames(senses, self.index)
-        if not triggers:
+        candidates = frames.find_candidates(senses, self.index)
+        if not candidates.offered:
             return ArticleRecord(schema=SCHEMA, article=head(article), claims=())
-        found = claims.build_claims(
-            article,
-            senses,
-            events.find_events(senses, triggers),
-            found_dates,
-            counts.find_counts(doc, [(date.start, date.end) for date in found_dates]),
-            attribution.find_attributions(doc),
+        reports = attribution.find_attributions(doc)
+        quantities = counts.find_counts(doc, [(date.start, date.end) for date in found_dates])
+        cues = attribution.cue_tokens(doc, reports)
+        around = features.Surroundings(senses, candidates, reports, cues)
+        kept = judging.judge_triggers(around, candidates, self.judges) if self.judges else None
+        found = events.find_events(senses, candidates, kept)
+        places.locate(senses, found, cues)
+        measured = measures.measure(senses, found, quantities, found_dates, cues)
+        if self.judges:
+            judging.judge_events(around, found, measured, self.judges)
+        return ArticleRecord(
+            schema=SCHEMA, article=head(article), claims=claims.build_claims(article, senses, found, reports)
         )
-        return ArticleRecord(schema=SCHEMA, article=head(article), claims=found)
 
 
 def published_day(article: Article) -> dt.date | None:

@@ -19,6 +19,16 @@ REACH = 150
 PERSONAL_ROLES = frozenset({"killed", "wounded", "casualties", "missing", "displaced", "captured", "released"})
 
 
+def locate(senses: Senses, events: list[Event], cues: set[int]) -> None:
+    """Give each event the heads of its named places; `cues` are the words that report."""
+    triggers = {part.trigger.i: event for event in events for part in event.parts}
+    found = [
+        find_places(senses, event, {i for i, other in triggers.items() if other is not event}, cues) for event in events
+    ]
+    for event, heads in zip(events, found, strict=True):
+        event.places = heads
+
+
 def find_places(senses: Senses, event: Event, rivals: set[int], cues: set[int]) -> list["Token"]:
     """Heads of the named places of the event, in text order.
 

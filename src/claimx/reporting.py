@@ -4,6 +4,7 @@ A parser errs most where clauses meet, so verbs that say are read by the order o
 where that is plain.
 """
 
+import functools
 from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
@@ -92,6 +93,30 @@ def of_verb(verb: Token, frames: tuple[cues.Frame, ...]) -> Iterator[Report]:
         yield report(verb, source, (verb.i, last), (min(p[0] for p in parts), max(p[1] for p in parts)))
     elif ordered and not syntax.has_passive_auxiliary(verb):
         yield from by_position(verb)
+
+
+@functools.cache
+def anyhow() -> cues.Frame:
+    """A frame for verbs that no list holds: content in whatever place."""
+    every = (frame.prepositions for frames in cues.load().verbs.values() for frame in frames)
+    return cues.Frame(
+        "", False, frozenset({"clause", "nonfinite", "object"}), frozenset[str]().union(*every), frozenset()
+    )
+
+
+def supposed(head: Token) -> Report:
+    """The report of a word that no rule takes for a cue: what it governs, else what follows it, else what precedes."""
+    doc, sentence = head.doc, head.sent
+    found = next(of_verb(head, (anyhow(),)) if syntax.is_verb(head) else of_noun(head), None)
+    if found is not None:
+        return found
+    behind = (head.i + 1, max((child.right_edge.i + 1 for child in head.rights if not child.is_punct), default=0))
+    governed = doc[behind[0] : behind[1]]
+    if not any(token.is_alpha for token in governed):
+        rest = (head.i + 1, sentence.end), (sentence.start, head.i)
+        behind = next((part for part in rest if any(t.is_alpha for t in doc[part[0] : part[1]])), (head.i, head.i + 1))
+    first, last = max(behind[0], head.i - REACH), min(behind[1], head.i + REACH)
+    return Report(None, chars(doc, (head.i, head.i + 1)), chars(doc, (first, last)), head.i)
 
 
 def one_side(verb: Token, source: Token | None, parts: list[Range]) -> list[Range]:

@@ -15,6 +15,7 @@ from claimx.models import Attribution
 from claimx.names import Party
 from claimx.nominals import OTHERS, describe, is_definite, nominal
 from claimx.pronouns import pronoun
+from claimx.words import WORDS
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -25,6 +26,7 @@ FIRST_ONE, FIRST_MANY = frozenset({"i", "me", "my", "mine"}), frozenset({"we", "
 VICTIMS = frozenset({"victim", "deceased", "dead", "slain"})
 ANYONE = VICTIMS | MEN | WOMEN | {"person", "youth", "teenager"}
 LEAD = 3  # sentences that may speak of someone who is named only later
+NEXT = 2  # sentences until someone just spoken of is named
 LONGEST = 80  # characters of a name
 
 
@@ -50,6 +52,7 @@ def find_names(senses: Senses, attributions: Sequence[Attribution] = (), events:
             story.remember(token, party)
     link_places(story)
     link_persons(story)
+    link_groups(story)
     return Cast(story.at, list(attributions))
 
 
@@ -112,7 +115,8 @@ def link_places(story: Story) -> None:
             continue
         if {child.lower_ for child in token.lefts} & {"a", "an", *OTHERS} or story.own_names(token):
             continue
-        called = {other.name for other in story.calls[lemma_of(token)][:WINDOW] if other.named}
+        names = {other.name for other in story.calls[lemma_of(token)][:WINDOW] if other.named}
+        called = {name for name in names if not any(name.startswith(other + " ") for other in names)}
         if len(called) == 1:
             party.name, party.named = called.pop(), True
 
@@ -121,23 +125,70 @@ def link_persons(story: Story) -> None:
     """A lone attacker or victim that is named somewhere is the one meant where he is not yet, or no longer, named."""
     nouns = [(i, party) for i, party in story.at.items() if story.doc[i].lower_ not in THIRD]
     persons = [(i, party) for i, party in nouns if party.named and party.kind == "person"]
-    attackers = {p for _, p in persons if p.heads & story.attackers} or {p for i, p in persons if i in story.actors}
-    victims = {p for i, p in persons if i in story.targets or p.heads & VICTIMS} - attackers
+    telling = {story.at.get(i) for i in story.sources}
+    acting = {p for i, p in persons if i in story.actors} - telling
+    attackers = {p for _, p in persons if p.heads & story.attackers} or acting
+    held = {p for i, p in persons if i in story.held}
+    victims = {p for i, p in persons if i in story.targets - story.held or p.heads & VICTIMS} - attackers
     first: dict[Party, int] = {}
     for i, mention in story.named.items():
         first[mention.party] = min(i, first.get(mention.party, i))
+    harms: dict[str, set[Party]] = {}
+    for i, party in persons:
+        for harm in story.harms.get(i, ()):
+            harms.setdefault(harm, set()).add(party)
+    known: set[Party] = set()
     for token, party in story.seen:
-        if party.named or party.kind != "person" or token.tag_ != "NN":
+        fresh = party not in known
+        known.add(party)
+        if party.named or party.kind != "person" or token.tag_ != "NN" or token.lower_ in WORDS.personal:
             continue
         lemma, attacks = lemma_of(token), story.is_attacker(token)
+        called = {p for p in story.calls[lemma][:WINDOW] if p.named and p.kind == "person"}
         if lemma in VICTIMS or (token.i in story.targets and not attacks):
-            pool = victims
+            pool = held if token.i in story.held else victims
+            alike = [called & pool, set().union(*(harms.get(harm, set()) for harm in story.harms.get(token.i, ())))]
         else:
             pool = attackers if attacks or token.i in story.actors else set()
-        one = next(iter(pool)) if len(pool) == 1 else None
+            alike = [called & pool]
+        soon = len(alike[-1]) == 1 and token.i in story.harms  # "a herder was shot. John Doe was shot by ..."
+        early = story.sentence[token.i] <= LEAD
+        pools = [*alike, pool, *([called] if early and fresh else [])]
+        one = next((next(iter(some)) for some in pools if len({p.name for p in some}) == 1), None)
         owners = [story.at.get(owner.i) for owner in syntax.possessors(token)]
         if one is None or one in owners or {one.gender, party.gender} == {"m", "f"}:
             continue
-        early = token.i < first.get(one, 0) and story.sentence[token.i] <= LEAD
-        if early or ((lemma in ANYONE or attacks) and (owners or is_definite(token))):
+        if party.home and one.home and party.home is not one.home:
+            continue
+        ahead = story.sentence[first[one]] - story.sentence[token.i] if one in first else 0
+        told = lemma in ANYONE or attacks or (fresh and one in called)
+        unnamed = token.i < first.get(one, 0) and (early or (soon and ahead <= NEXT))
+        if unnamed or (told and (owners or is_definite(token))):
             party.name, party.named = one.name, True
+
+
+def link_groups(story: Story) -> None:
+    """Where an article names one armed group only, or one that does harm, its "rebels" are that group's."""
+    groups = {mention.party for mention in story.named.values() if mention.party.kind == "group"}
+    harming = groups & story.harming
+    one = next(iter(groups)) if len(groups) == 1 else next(iter(harming)) if len(harming) == 1 else None
+    if one is None:
+        return
+    for token, party in story.seen:
+        if party.named or party.kind != "group" or story.own_names(token) or token.lower_ in THIRD:
+            continue
+        words = {child.lower_ for child in token.lefts}
+        parts = [part for part in syntax.modifiers(token) if syntax.is_noun(part)]
+        nouns = {part.lower_ for part in parts if part.i not in story.senses.found.actors}  # not in "the rebel group"
+        if words & OTHERS or not nouns <= one.heads:
+            continue
+        entry = story.senses.found.actors.get(token.i)
+        identity = entry.id if entry is not None else ""
+        fighters = token.tag_ in {"NNS", "NNPS"} and identity == "armed.fighter"
+        lemma = lemma_of(token)
+        if token.tag_ == "NNPS":  # "Militants", the first word of a sentence
+            lemma = lemma.removesuffix("s")
+        known = lemma in one.heads or (len(groups) == 1 and one.heads & story.attackers)
+        body = token.tag_ == "NN" and identity not in {"armed.fighter", "armed.attacker"}
+        if (fighters and known) or (is_definite(token) and (fighters or body)):
+            story.at[token.i] = one

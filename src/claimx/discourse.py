@@ -46,10 +46,18 @@ class Story:
         harmful = [event for event in events if event.type in HARMFUL]
         self.actors = {token.i for event in harmful for token in event.actors}
         self.targets = {token.i for event in harmful for token in event.targets}
+        self.harms: dict[int, set[str]] = {}  # token -> the ids of the events that it suffered
+        self.held = {token.i for event in harmful if event.type == "capture" for token in event.targets}
+        for event in harmful:
+            for token in event.targets:
+                self.harms.setdefault(token.i, set()).add(event.frame.entry.id)
         self.harming: set[Party] = set()
         self.hurt: set[Party] = set()
         self.attackers = set(SUSPECTS)  # the nouns for attackers that the article uses
         self.speakers = speakers(self.doc, attributions)
+        spans = [(report.source.start, report.source.end) for report in attributions if report.source is not None]
+        found = [self.doc.char_span(start, end, alignment_mode="expand") for start, end in spans]
+        self.sources = {span.root.i for span in found if span is not None}  # the heads of who says something
         self.subjects: dict[int, list[int]] = {}
         self.doers: dict[int, list[int]] = {}
 

@@ -141,6 +141,8 @@ def _recognised(senses: Senses, taken: set[int]) -> Iterable[_Form]:
         kind = LABEL_KINDS.get(label)
         if kind is None or taken.intersection(range(start, end)):
             continue
+        if doc[start].lower_.rstrip(".") in TITLES - {"st"} and end > start + 1:
+            kind = "person"
         brackets = any(token.text == "(" for token in doc[start:end])
         while end > start + 1 and _is_rim(doc[end - 1]) and not (brackets and doc[end - 1].text == ")"):
             end -= 1
@@ -273,7 +275,7 @@ def kind_of(senses: Senses, token: "Token") -> Kind:
     kind = KINDS.get(senses.kind(token), "thing")
     if lemma_of(token) in {"body", "corpse"}:
         return "thing"
-    if "crowd" in senses.classes(token) or lemma_of(token) in {"family", "team", "crew", "couple", "staff"}:
+    if "crowd" in senses.classes(token) or lemma_of(token) in PEOPLE:
         return "people"
     if kind == "people" or "person" in senses.classes(token):
         return "people" if token.tag_ == "NNS" else "person"
@@ -281,11 +283,20 @@ def kind_of(senses: Senses, token: "Token") -> Kind:
     single = token.tag_ == "NN" and token.lower_ != "police" and "human" in senses.classes(token)
     if single and entry and entry.id not in BODIES:
         return "person"
+    if kind == "thing" and single_aged(token):
+        return "person"
     return "thing" if kind == "state" and lemma_of(token) == "country" else kind
 
 
+def single_aged(token: "Token") -> bool:
+    """Whether the noun has an age, as a person has: "a 24-year-old mechanic"."""
+    olds = [child.i for child in token.lefts if child.lower_ == "old" and child.i > 1]
+    return token.tag_ == "NN" and any(token.doc[i - 2].lower_ == "year" for i in olds)
+
+
+PEOPLE = frozenset({"family", "team", "crew", "couple", "staff", "population"})
 BODIES = frozenset({"armed.group", "military.unit"})  # lexicon entries whose singulars are many people
 GROUP_NOUNS = frozenset(
     {"group", "party", "organisation", "organization", "movement", "militia", "faction", "outfit", "network", "front",
-     "resistance", "cell", "gang"}
+     "resistance", "cell", "gang", "cartel", "mafia"}
 )  # fmt: skip

@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from spacy.tokens import Token
 
 BUILDINGS = frozenset({"building", "complex", "compound", "facility", "site", "premises"})
-REGIONS: dict[str, Kind] = {"country": "state", "city": "place", "town": "place", "village": "place"}
+REGIONS: dict[str, Kind] = {
+    "country": "state", "kingdom": "state", "city": "place", "town": "place", "village": "place", "hamlet": "place",
+}  # fmt: skip
 DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 OTHERS = frozenset({"first", "second", "third", "other", "another", "last", "next", "same"})
 MEMBERS = frozenset(
@@ -30,6 +32,7 @@ def describe(story: Story) -> None:
     for i, mention in story.named.items():
         token, party = story.doc[i], mention.party
         if party.kind != "person":
+            describe_thing(story, token, party)
             continue
         nouns = [*syntax.modifiers(token), *syntax.appositives(token), *predicates(token), *identified(token)]
         if token.dep_ in syntax.NOUN_MODIFIER | syntax.APPOSITION:
@@ -41,6 +44,19 @@ def describe(story: Story) -> None:
                 story.at[noun.i] = party
                 story.call(noun, party)
                 story.settle(noun, party)
+
+
+def describe_thing(story: Story, token: "Token", party: Party) -> None:
+    """What the text calls a group, a firm or a ship beside its name: "the vessel, the Volga Star"."""
+    if party.kind in {"state", "place", "people"}:
+        return
+    nouns = [*syntax.appositives(token), *(n for n in syntax.modifiers(token) if n.i == token.i - 1)]
+    if token.dep_ in syntax.APPOSITION:
+        nouns.append(token.head)
+    for noun in nouns:
+        if noun.tag_ == "NN" and noun.i not in story.named and kind_of(story.senses, noun) not in {"person", "people"}:
+            story.at[noun.i] = party
+            story.call(noun, party)
 
 
 def word_before(story: Story, mention: Mention) -> "Token | None":
@@ -91,24 +107,47 @@ def nominal(story: Story, token: "Token") -> Party:
 
 
 def inside(story: Story, token: "Token") -> Party | None:
-    """The group in the phrase of its members, or its name beside it: "Taliban fighters", "the militia Black Wing"."""
+    """The group in the phrase of its members, or its name beside it: "Taliban fighters", "fighters of the militia",
+    "its gunmen", "the militia Black Wing".
+    """
     lemma, kind = lemma_of(token), kind_of(story.senses, token)
+    if kind == "person" and lemma not in PARTS:
+        return None
+    if lemma in BUILDINGS:  # "the main building of the consulate"
+        wholes = [read_ahead(story, noun) for word, noun in syntax.prepositional(token) if word == "of"]
+        return next((whole for whole in wholes if whole and whole.named and whole.kind == "facility"), None)
     entry = story.senses.found.actors.get(token.i)
     armed = kind == "group" or lemma in MEMBERS or (entry is not None and entry.kind in {"armed_group", "military"})
     beside = [child for child in token.rights if child.dep_ in syntax.NOUN_MODIFIER | syntax.APPOSITION]
-    within = [noun for word, noun in syntax.prepositional(token) if word == "of"] if lemma in PARTS else []
-    for part in (*beside, *within, *reversed(syntax.modifiers(token))):
-        mention = story.named.get(part.i)
-        if mention is None:
+    many = armed and token.tag_ in {"NNS", "NNPS"}
+    within = [noun for word, noun in syntax.prepositional(token) if word == "of"] if lemma in PARTS or many else []
+    owners = [noun for noun in syntax.possessors(token) if many or lemma == "man"]
+    for part in (*beside, *within, *owners, *reversed(syntax.modifiers(token))):
+        if part in owners or part in within:
+            party = read_ahead(story, part)
+        else:
+            mention = story.named.get(part.i)
+            party = mention.party if mention else None
+        if party is None or not party.named:
             continue
-        other = mention.party.kind
+        other = party.kind
         if (
             (other == "group" and armed)
             or (part in within and other in HOMES - {"state"})
+            or (part in owners and other in HOMES)
             or (part in beside and other in GROUPS and kind in GROUPS)
         ):
-            return mention.party
+            return party
     return None
+
+
+def read_ahead(story: Story, token: "Token") -> Party | None:
+    """The party of a noun that the pass may not have come to yet."""
+    if token.i not in story.at and syntax.is_noun(token) and is_definite(token):
+        found = taken_up(story, token)
+        if found is not None:
+            story.at[token.i] = found
+    return story.at.get(token.i)
 
 
 def is_definite(token: "Token") -> bool:
@@ -116,7 +155,8 @@ def is_definite(token: "Token") -> bool:
     words = {child.lower_ for child in token.lefts}
     if not words & DEFINITE or words & OTHERS:
         return False
-    told = any(child.dep_ in syntax.RELATIVE for child in token.rights)
+    aside = token.i + 1 < len(token.doc) and token.nbor().text == ","  # "the group, which ..." is told no further
+    told = not aside and any(child.dep_ in syntax.RELATIVE for child in token.rights)
     return not told and not any(word in {"of", "for"} for word, _ in syntax.prepositional(token))
 
 
@@ -124,7 +164,9 @@ def taken_up(story: Story, token: "Token") -> Party | None:
     """Who a definite phrase stands for: one called so before, one with the word in its name, the most salient group."""
     lemma, kind = lemma_of(token), kind_of(story.senses, token)
     if lemma in REGIONS or lemma in BUILDINGS:
-        return latest(story, REGIONS.get(lemma, "facility"))
+        kind = REGIONS.get(lemma, "facility")
+        called = [party for party in story.calls.get(lemma, [])[-WINDOW:] if party.named and party.kind == kind]
+        return called[-1] if called and kind == "place" else latest(story, kind)
     names = story.own_names(token)
     text = description(story.senses, token).lower()
     nouns = {part.lower_ for part in syntax.modifiers(token) if syntax.is_noun(part)}

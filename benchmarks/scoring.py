@@ -47,15 +47,23 @@ class Tally:
     def f1(self) -> float:
         return 2 * self.right / (self.marked + self.found) if self.right else 0.0
 
+    def __str__(self) -> str:
+        size = f"{self.right} right, {self.marked} marked, {self.found} found"
+        return f"P {self.precision:.3f} R {self.recall:.3f} F1 {self.f1:.3f} ({size})"
+
 
 @dataclass
 class Score:
-    """`slots` has a tally for each of SLOTS; `types` and `statuses` count right values over the paired claims."""
+    """`slots` has a tally for each of SLOTS; `types` and `statuses` count right values over the paired claims.
+
+    `perfect` counts the claims with type, status and every slot right and nothing surplus.
+    """
 
     claims: Tally = field(default_factory=Tally)
     slots: dict[str, Tally] = field(default_factory=lambda: {slot: Tally() for slot in SLOTS})
     types: Tally = field(default_factory=Tally)
     statuses: Tally = field(default_factory=Tally)
+    perfect: Tally = field(default_factory=Tally)
 
     @property
     def core(self) -> Tally:
@@ -75,6 +83,7 @@ def score(articles: Iterable[Record], found: Mapping[str, Sequence[Record]]) -> 
         for i, j in pairs:
             result.types.add(marked[i]["type"] == guesses[j]["type"], 1, 1)
             result.statuses.add(marked[i]["status"] == guesses[j]["status"], 1, 1)
+        result.perfect.add(sum(alike(marked[i], guesses[j]) for i, j in pairs), len(marked), len(guesses))
         partner = dict(pairs)
         alone = set(range(len(guesses))) - set(partner.values())
         for slot, tally in result.slots.items():
@@ -120,6 +129,13 @@ def compare(slot: str, marked: Record, found: Record) -> tuple[int, int, int]:
             left.remove(answer)
             right += 1
     return right, len(wanted), surplus
+
+
+def alike(marked: Record, found: Record) -> bool:
+    """Whether two claims agree in everything."""
+    slots = (compare(slot, marked, found) for slot in SLOTS)
+    same = all(marked[key] == found[key] for key in ("type", "status"))
+    return same and all(right == wanted == given for right, wanted, given in slots)
 
 
 def values(claim: Record, slot: str) -> list[Record]:

@@ -48,6 +48,12 @@ def extractor() -> Extractor:
     return pipeline.load()
 
 
+@pytest.fixture(scope="session")
+def rules(extractor: Extractor) -> Extractor:
+    """The same pipeline and lexicon without the judges: what the rules propose."""
+    return extractor.by_rules()
+
+
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The engine replaced by fake_engine, in this process."""

@@ -28,6 +28,9 @@ class Extractor:
 
     nlp = None
 
+    def by_rules(self) -> "Extractor":
+        return self
+
     def extract(self, article: models.Article) -> models.ArticleRecord:
         if "CRASH" in article.text:
             raise RuntimeError("crashed on purpose")

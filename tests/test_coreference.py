@@ -24,7 +24,7 @@ def resolve(extractor: Extractor, text: str, starts: list[int]) -> list[str]:
     """The names of the mentions at the character offsets, "" for none or the mention itself."""
     doc = extractor.nlp(text)
     senses = mentions.sense(doc, extractor.finder)
-    found = events.find_events(senses, frames.find_frames(senses, extractor.index))
+    found = events.find_events(senses, frames.find_candidates(senses, extractor.index))
     cast = coreference.find_names(senses, attribution.find_attributions(doc), found)
     tokens = [next(token for token in doc if token.idx == start) for start in starts]
     return [coreference.name_of(senses, token, cast) or "" for token in tokens]
@@ -90,6 +90,26 @@ def test_known_group_inside_the_phrase() -> None:
 def test_tanks_are_not_the_group() -> None:
     senses = built("Taliban tanks burned .", "NNP NNS VBD .", [1, 2, 2, 2], "compound nsubj ROOT punct")
     assert coreference.name_of(senses, senses.doc[1], coreference.find_names(senses)) is None
+
+
+def test_pronoun_in_an_infinitive_under_a_noun() -> None:
+    senses = built(
+        "Russia pressed the army to end its attacks .",
+        "NNP VBD DT NN TO VB PRP$ NNS .",
+        [1, 1, 3, 1, 5, 3, 7, 5, 1],
+        "nsubj ROOT det obj mark acl nmod:poss obj punct",
+    )
+    assert coreference.name_of(senses, senses.doc[6], coreference.find_names(senses)) == "army"
+
+
+def test_pronoun_for_a_clause() -> None:
+    senses = built(
+        "The army fled . It is not known how many died .",
+        "DT NN VBD . PRP VBZ RB VBN WRB JJ VBD .",
+        [1, 2, 2, 2, 7, 7, 7, 7, 9, 10, 7, 7],
+        "det nsubj ROOT punct nsubj:pass aux:pass advmod ROOT advmod nsubj ccomp punct",
+    )
+    assert coreference.name_of(senses, senses.doc[4], coreference.find_names(senses)) is None
 
 
 @pytest.mark.parametrize(

@@ -49,8 +49,19 @@ def compare(record: ArticleRecord, wanted: list[dict[str, Any]]) -> None:
 
 
 @pytest.mark.parametrize("case", [marked(case) for case in CASES])
-def test_cases(case: dict[str, Any], extractor: Extractor) -> None:
-    compare(extractor.extract(Article(id="case", text=case["text"], published=case.get("published"))), case["expect"])
+def test_cases(case: dict[str, Any], rules: Extractor) -> None:
+    compare(rules.extract(Article(id="case", text=case["text"], published=case.get("published"))), case["expect"])
+
+
+def test_the_judges_mostly_keep_what_the_rules_are_sure_of(extractor: Extractor) -> None:
+    """A judge that refuses plain sentences would be no help, whatever it gains on long articles."""
+    plain = [case for case in CASES if "xfail" not in case]
+    kept = 0
+    for case in plain:
+        record = extractor.extract(Article(id="case", text=case["text"], published=case.get("published")))
+        found = {(claim.trigger.text, claim.type) for claim in record.claims}
+        kept += found >= {(one["trigger"], one["type"]) for one in case["expect"] if "type" in one}
+    assert kept / len(plain) > 0.95
 
 
 class Parsed:

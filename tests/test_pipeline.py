@@ -133,9 +133,9 @@ def fired(extractor: Extractor, sentence: str) -> set[str]:
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=[entry.id for entry in ENTRIES])
-def test_events_find_their_sentences(extractor: Extractor, entry: Any) -> None:
-    assert [s for s in entry.hits if entry.id not in fired(extractor, s)] == []
-    assert [s for s in entry.misses if entry.id in fired(extractor, s)] == []
+def test_events_find_their_sentences(rules: Extractor, entry: Any) -> None:
+    assert [s for s in entry.hits if entry.id not in fired(rules, s)] == []
+    assert [s for s in entry.misses if entry.id in fired(rules, s)] == []
 
 
 @pytest.mark.parametrize("name", [name for name in BUNDLED if name != "events.toml"])

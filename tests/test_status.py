@@ -29,8 +29,8 @@ def status_in(extractor: Extractor, marked: str) -> str | None:
 
 
 @pytest.mark.parametrize(("marked", "status"), list(cases()))
-def test_cases(marked: str, status: str, extractor: Extractor) -> None:
-    assert status_in(extractor, marked) == status
+def test_cases(marked: str, status: str, rules: Extractor) -> None:
+    assert status_in(rules, marked) == status
 
 
 def test_faults_are_cases() -> None:

@@ -201,6 +201,8 @@ def linked_quotes(
     """Reports for the quotations that grammar left without a speaker, by what stands next to them."""
     text = doc.text
     offsets = [token.idx for token in doc]
+    # asked of the doc for every quotation, the sentence around a token takes as long as that sentence is
+    sizes = [len(sentence) for sentence in doc.sents for _ in sentence]
     known = cues.load()
     spoken = {}  # cue token -> (source, cue) of those that say and stand outside quotations
     covered: set[int] = set()
@@ -219,14 +221,14 @@ def linked_quotes(
             index += 1
     order = sorted(spoken)
     for index, quote in enumerate(quotes):
-        if index in covered or not speech(text, quote) or too_long(doc, bisect_right(offsets, quote.start) - 1):
+        if index in covered or not speech(text, quote) or too_long(sizes, bisect_right(offsets, quote.start) - 1):
             continue
         before = bisect_right(offsets, quote.start) - 1
         after = bisect_right(offsets, quote.end - 1)
         floor = quotes[index - 1].end if index else 0
         ceiling = quotes[index + 1].start if index + 1 < len(quotes) else len(text)
         link = (
-            cue_after(doc, after, ceiling, text[quote.end - 2] == ".", known)
+            cue_after(doc, sizes, after, ceiling, text[quote.end - 2] == ".", known)
             or cue_before(doc, before, floor, known)
             or (any_verb(doc[after : after + NEAR], ceiling) if text[quote.end - 2] == "," else None)
         )
@@ -243,8 +245,8 @@ def linked_quotes(
         yield made
 
 
-def too_long(doc: Doc, at: int) -> bool:
-    return len(doc[max(0, at)].sent) > speakers.LONGEST
+def too_long(sizes: list[int], at: int) -> bool:
+    return sizes[max(0, at)] > speakers.LONGEST
 
 
 def speech(text: str, quote: quotations.Quotation) -> bool:
@@ -254,9 +256,11 @@ def speech(text: str, quote: quotations.Quotation) -> bool:
     return words >= 8 or (inner[-1:] in {",", ".", "!", "?", "…"} and words >= 2)
 
 
-def cue_after(doc: Doc, at: int, ceiling: int, over: bool, known: cues.Cues) -> tuple[Range | None, Range, int] | None:
+def cue_after(
+    doc: Doc, sizes: list[int], at: int, ceiling: int, over: bool, known: cues.Cues
+) -> tuple[Range | None, Range, int] | None:
     """ "...," said X; "...," X said; "..." He added."""
-    if at < len(doc) and over and doc[at].sent.end - doc[at].sent.start > 6:  # the next sentence has its own to tell
+    if at < len(doc) and over and sizes[at] > 6:  # the next sentence has its own to tell
         return None
     for token in doc[at : at + NEAR]:
         if token.idx >= ceiling or token.text in SENTENCE_END or "\n" in token.text:

@@ -12,7 +12,7 @@ from spacy.vocab import Vocab
 from typer.testing import CliRunner, Result
 
 import fake_engine
-from claimx import batch, pipeline
+from claimx import pipeline, shards
 from claimx.cli import app
 from claimx.models import Article, Problem
 from claimx.pipeline import Extractor
@@ -55,13 +55,14 @@ def rules(extractor: Extractor) -> Extractor:
 
 
 @pytest.fixture
-def fake(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The engine replaced by fake_engine, in this process."""
+def fake(monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]) -> Iterator[None]:
+    """The engine replaced by fake_engine, in this process and in those that it starts."""
+    monkeypatch.setenv("PYTHONPATH", environment["PYTHONPATH"])
     for name, module in fake_engine.modules().items():
         monkeypatch.setitem(sys.modules, name, module)
-    batch.loaded.cache_clear()
+    shards.loaded.cache_clear()
     yield
-    batch.loaded.cache_clear()
+    shards.loaded.cache_clear()
 
 
 @pytest.fixture

@@ -38,6 +38,8 @@ class Extractor:
             os.kill(os.getpid(), signal.SIGKILL)
         if "SLOW" in article.text:
             time.sleep(30)
+        if "PAUSE" in article.text:
+            time.sleep(0.02)
         claims = tuple(claim(article, match, number) for number, match in enumerate(SENTENCE.finditer(article.text), 1))
         return models.ArticleRecord(schema=models.SCHEMA, article=head(article), claims=claims)
 
@@ -53,7 +55,7 @@ class Extractor:
         return models.Annotation(models.SCHEMA, head(article), entities, dates, (), ())
 
 
-def load(model: str | None = None, lexicon: Iterable[Any] = ()) -> Extractor:
+def load(model: str | None = None, lexicon: Iterable[Any] = (), *, skip: bool = True) -> Extractor:
     if model == "missing":
         raise models.Problem("cannot load the model missing", "install it")
     return Extractor()

@@ -25,8 +25,8 @@ from annotations import annotated
 from claimx import attribution, counts, dates, events, features, frames, judging, measures, mentions, places
 from claimx.lexicon import load_lexicon
 from claimx.models import Article
-from claimx.nlp import printable
-from claimx.pipeline import Extractor, load, published_day
+from claimx.nlp import load_pipeline, printable
+from claimx.pipeline import Extractor, published_day
 
 BUCKETS = 1 << 15
 ALONE = 0.15  # of the sentences of an article are read once more by themselves
@@ -117,13 +117,12 @@ def collect(out: Path, data: Path | None) -> None:
     golds += [{"id": f"{name}/{text}", "text": text, "published": ""} for name, text in examples] * 2
     with multiprocessing.get_context("spawn").Pool(2, initializer=prepare) as pool:
         articles = pool.map(read_article, list(enumerate(golds)), chunksize=20)
-    nlp = load().nlp
+    nlp = load_pipeline()
     kept: dict[str, Any] = {"ids": [name for name, _ in articles]} | {name: [] for name, *_ in JUDGES}
     for _, rows in articles:
         for name, row in rows:
             kept[name].append(row)
     kept["pipeline"] = f"{nlp.meta['name']} {nlp.meta['version']}"
-    kept["entries"] = [entry.id for entry in events]
     out.write_bytes(pickle.dumps(kept))
     print(len(golds), "articles", {name: len(kept[name]) for name, *_ in JUDGES})
 
@@ -132,7 +131,7 @@ EXTRACTOR: list[Extractor] = []  # one a process
 
 
 def prepare() -> None:
-    EXTRACTOR.append(load())
+    EXTRACTOR.append(Extractor(load_pipeline(), load_lexicon(), skip=False))
 
 
 def read_article(numbered: tuple[int, dict[str, Any]]) -> tuple[str, list[tuple[str, Row]]]:
@@ -284,7 +283,7 @@ def train(rows_path: Path, out: Path, hold: int | None) -> None:
     held = set(order[hold::5]) if hold is not None else set()
     out.mkdir(parents=True, exist_ok=True)
     (out / "held.json").write_text(json.dumps([data["ids"][i] for i in sorted(held)]))
-    everything: dict[str, Any] = {"pipeline": data["pipeline"], "entries": data["entries"]}
+    everything: dict[str, Any] = {"pipeline": data["pipeline"]}
     for name, outputs, single, epochs, size, members in JUDGES:
         rows = [row for row in data[name] if row.article not in held]
         for seed in range(members):

@@ -1,261 +1,234 @@
-"""Many articles: cut into shards, read by one or more processes, written in the order of the input.
+"""Many articles: cut into shards, done by processes here or on a cluster, kept in a ledger, joined at the end.
 
-A shard goes in as plain articles and comes back as encoded bytes, so that it can travel to any process or machine.
+What was done is never done again: a run that was interrupted in any way goes on where it stopped.
 """
 
 import collections
 import contextlib
 import dataclasses
 import functools
-import itertools
-import signal
+import hashlib
+import os
 import time
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import active_children, get_context
-from multiprocessing.process import BaseProcess
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import Any, Literal
 
-from claimx.messages import fault, label, plural
-from claimx.models import Annotation, Article, ArticleRecord, Problem
-from claimx.writing import Form, encode
+from claimx import __version__
+from claimx.ledger import Entry, Ledger
+from claimx.messages import Messages, plural
+from claimx.models import SCHEMA, Problem
+from claimx.outputs import SUFFIXES, Failures, Output
+from claimx.progress import progress
+from claimx.shards import Done, Failure, Kind, Setup, Shard, cut
+from claimx.sources import printable
 
-if TYPE_CHECKING:
-    from claimx.pipeline import Extractor
-
-SHARD_ARTICLES = 16
-SHARD_CHARS = 200_000
-_AHEAD = 3  # shards that wait for each worker: enough to keep it busy, few enough to hold in memory
+Engine = Callable[[Iterable[Shard]], Iterator[tuple[Shard, Done]]]
 
 
-class Engine(NamedTuple):
-    """What `claimx.load` needs."""
+@dataclasses.dataclass(frozen=True)
+class Job:
+    """What the user asks for: the options of `claimx batch`."""
 
-    model: str | None = None
+    inputs: Sequence[str]
+    output: str
+    form: str | None = None
+    workers: int | None = None
+    timeout: float | None = None
+    restart: bool = False
+    shard: tuple[int, int] = (1, 1)
+    skip: bool = True
+    engine: Literal["local", "dask"] = "local"
+    scheduler: str | None = None
+    published: date | None = None
     lexicon: tuple[Path, ...] = ()
+    model: str | None = None
+
+    def target(self) -> Output:
+        return Output(self.output, self.form or SUFFIXES.get(Path(self.output).suffix.lower(), "jsonl"))
+
+    def setup(self) -> Setup:
+        return Setup(self.target().shard_form(), self.model, self.lexicon, self.skip)
+
+    def crew_size(self) -> int:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        return self.workers or cores or 1
+
+    def options(self) -> dict[str, Any]:
+        """All that the output depends on: a run may go on only with the same."""
+        return {
+            "schema": SCHEMA,
+            "claimx": __version__,
+            "inputs": list(self.inputs),
+            "form": self.target().shard_form(),
+            "shard": "/".join(map(str, self.shard)),
+            "skip": self.skip,
+            "published": self.published and self.published.isoformat(),
+            "model": self.model,
+            "lexicon": [fingerprint(path) for path in self.lexicon],
+        }
 
 
-class Shard(NamedTuple):
-    """Some articles in a row, and how many bytes of the input had been read when the last of them was."""
+def fingerprint(path: Path) -> str:
+    """Tells whether a lexicon, a file or a folder of them, has changed."""
+    from claimx.lexicon import toml_files
 
-    articles: tuple[Article, ...]
-    bytes_read: int = 0
-
-
-class Done(NamedTuple):
-    """A shard's output: its encoded claims, what was counted, and what failed."""
-
-    data: bytes
-    articles: int
-    claims: int
-    undated: int
-    problems: tuple[Problem, ...]
-    bytes_read: int
-
-
-def shards(articles: Iterable[Article], position: Callable[[], int] = lambda: 0) -> Iterator[Shard]:
-    """The articles in shards of at most SHARD_ARTICLES articles and about SHARD_CHARS characters.
-
-    `position` tells how many bytes have been read so far.
-    """
-    waiting: list[Article] = []
-    chars = 0
-    for article in articles:
-        waiting.append(article)
-        chars += len(article.text)
-        if len(waiting) == SHARD_ARTICLES or chars >= SHARD_CHARS:
-            yield Shard(tuple(waiting), position())
-            waiting, chars = [], 0
-    if waiting:
-        yield Shard(tuple(waiting), position())
-
-
-def process(shard: Shard, engine: Engine, form: Form) -> Done:
-    """Extract and encode one shard; an article that cannot be done is a problem, not the end of the shard."""
-    extractor = loaded(engine)
-    problems: list[Problem] = []
-    try:
-        records = list(extractor.pipe(shard.articles))
-    except Exception:  # noqa: BLE001 - a fault of ours in one article must not cost the others
-        records = []
-        for article in shard.articles:
-            try:
-                records.append(extractor.extract(article))
-            except Exception as error:  # noqa: BLE001
-                problems.append(fault(article, error))
-    return Done(
-        data=b"".join(encode(record, form) for record in records),
-        articles=len(records),
-        claims=sum(len(record.claims) for record in records),
-        undated=sum(map(is_undated, records)),
-        problems=tuple(problems),
-        bytes_read=shard.bytes_read,
-    )
-
-
-@functools.cache
-def loaded(engine: Engine) -> "Extractor":
-    """The extractor, loaded once in each process."""
-    from claimx.pipeline import load
-
-    return load(engine.model, engine.lexicon)
-
-
-def is_undated(record: ArticleRecord | Annotation) -> bool:
-    """Whether a date stays unresolved because the article's publication date is unknown."""
-    if record.article.published:
-        return False
-    if isinstance(record, Annotation):
-        return any(date.earliest is None and date.latest is None for date in record.dates)
-    dates = (claim.date for claim in record.claims)
-    return any(date and date.earliest is None and date.latest is None for date in dates)
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in toml_files(path))).hexdigest()[:16]
 
 
 @dataclasses.dataclass
 class Tally:
-    """What a run has done so far."""
+    """What a run has done so far; `before` are the articles that an earlier run had done."""
 
-    bytes_read: int = 0
+    read: int = 0  # bytes
     articles: int = 0
+    words: int = 0
     claims: int = 0
     undated: int = 0
+    before: int = 0
+    fresh_words: int = 0
+    failures: collections.Counter[Kind] = dataclasses.field(default_factory=collections.Counter)
     start: float = dataclasses.field(default_factory=time.monotonic)
 
-    def read(self, number: int) -> None:
-        self.bytes_read += number
+    def add_bytes(self, number: int) -> None:
+        self.read += number
 
-    def add(self, done: Done) -> None:
-        self.articles += done.articles
-        self.claims += done.claims
-        self.undated += done.undated
+    def add(self, entry: Entry, *, fresh: bool) -> None:
+        self.articles += entry.articles
+        self.words += entry.words
+        self.claims += entry.claims
+        self.undated += entry.undated
+        if fresh:
+            self.fresh_words += entry.words
+        else:
+            self.before += entry.articles
 
     def seconds(self) -> float:
         return max(time.monotonic() - self.start, 1e-3)
 
     def rate(self) -> float:
-        """Articles a second."""
-        return self.articles / self.seconds()
+        """Words a second, of those that this run did."""
+        return self.fresh_words / self.seconds()
 
-    def sentence(self, failed: int) -> str:
+    def failed(self) -> int:
+        return self.failures.total()
+
+    def sentence(self) -> str:
+        causes = ", ".join(f"{number:,} {kind}" for kind, number in sorted(self.failures.items()))
+        before = f" ({self.before:,} of them before)" if self.before else ""
         return (
-            f"{plural(self.articles, 'article')}, {plural(self.claims, 'claim')}, {failed:,} failed "
-            f"in {self.seconds():.1f} s ({self.rate():.1f} articles/s)"
+            f"{plural(self.articles, 'article')}{before}, {plural(self.words, 'word')}, "
+            f"{plural(self.claims, 'claim')}, {self.failed():,} failed{f' ({causes})' if causes else ''} "
+            f"in {self.seconds():.1f} s ({self.rate():,.0f} words/s)"
         )
-
-
-class Workers:
-    """Processes that have loaded the engine; the process itself where there is one. Use it as a context.
-
-    Entering raises Problem where the engine cannot be loaded.
-    """
-
-    def __init__(self, number: int, engine: Engine, form: Form) -> None:
-        self.number = number
-        self.engine = engine
-        self.form = form
-        self.pool: ProcessPoolExecutor | None = None
-        self.strangers: set[BaseProcess] = set()  # child processes that are not ours
-
-    def __enter__(self) -> Self:
-        if self.number > 1:
-            self.strangers = set(active_children())
-            self.pool = _pool(self.number)
-            self.pool.submit(_ready, self.engine).result()
-        else:
-            loaded(self.engine)
-        return self
-
-    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
-        if self.pool:
-            self.pool.shutdown(wait=False, cancel_futures=True)
-            if error:
-                for child in set(active_children()) - self.strangers:  # not to wait for what nobody will read
-                    child.terminate()
-
-    def run(self, work: Iterable[Shard]) -> Iterator[Done]:
-        """Process every shard; what comes back has the order of `work`."""
-        if not self.pool:
-            for shard in work:
-                yield process(shard, self.engine, self.form)
-            return
-        todo = iter(work)
-        waiting: collections.deque[tuple[Shard, Future[Done]]] = collections.deque()
-        while True:
-            for shard in itertools.islice(todo, self.number * _AHEAD - len(waiting)):
-                waiting.append((shard, self._submit(shard)))
-            if not waiting:
-                return
-            shard, future = waiting.popleft()
-            try:
-                done = future.result()
-            except BrokenProcessPool:
-                # A worker was killed, and the whole pool with it. Whose fault it was is not known, so this shard is
-                # tried alone, and the others all together again.
-                done = self._alone(shard)
-                waiting = collections.deque((shard, self._submit(shard)) for shard, _ in waiting)
-            yield done
-
-    def _submit(self, shard: Shard) -> Future[Done]:
-        """The shard's future; where the pool is broken, one that says so when its turn comes."""
-        try:
-            if self.pool:
-                return self.pool.submit(process, shard, self.engine, self.form)
-            raise BrokenProcessPool
-        except BrokenProcessPool as error:
-            future: Future[Done] = Future()
-            future.set_exception(error)
-            return future
-
-    def _alone(self, shard: Shard) -> Done:
-        self._restart()
-        try:
-            return self._submit(shard).result()
-        except BrokenProcessPool:
-            self._restart()
-            hint = "memory may be short: try fewer --workers"
-            problems = (Problem(f"{label(one)}: a process died that worked on it", hint) for one in shard.articles)
-            return Done(b"", 0, 0, 0, tuple(problems), shard.bytes_read)
-
-    def _restart(self) -> None:
-        if self.pool:
-            self.pool.shutdown(wait=False, cancel_futures=True)
-        self.pool = _pool(self.number)
-
-
-def _pool(number: int) -> ProcessPoolExecutor:
-    # Started anew rather than forked: the parent has threads (the progress bar), and a fork would copy their locks.
-    return ProcessPoolExecutor(number, get_context("spawn"), initializer=_end_at_interrupt)
-
-
-def _end_at_interrupt() -> None:
-    """Ctrl-C reaches every process of the terminal; the parent alone says something about it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def _ready(engine: Engine) -> None:
-    loaded(engine)
 
 
 @contextlib.contextmanager
-def progress(total: int, *, shown: bool) -> Iterator[Callable[[Tally, int], None]]:
-    """A bar on standard error, where that is a terminal: call it with the tally and the bytes done of `total`."""
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+def engine_of(job: Job) -> Iterator[Engine]:
+    """What does the shards of a job. Raises Problem where the model or the cluster cannot be had."""
+    if job.engine == "dask":
+        from claimx import distributed
 
-    console = Console(stderr=True)
-    columns = (
-        BarColumn(bar_width=None),
-        TextColumn("{task.percentage:>3.0f}%"),
-        TextColumn("{task.fields[articles]:,} articles, {task.fields[claims]:,} claims"),
-        TextColumn("{task.fields[rate]:.1f}/s"),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
+        with distributed.client(job.scheduler, job.crew_size()) as client:
+            yield functools.partial(distributed.run, client=client, setup=job.setup(), timeout=job.timeout)
+    else:
+        from claimx.crew import Crew
+
+        with Crew(job.crew_size(), job.setup(), job.timeout) as crew:
+            yield crew.run
+
+
+@contextlib.contextmanager
+def begun(job: Job) -> Iterator[tuple[Ledger, Engine]]:
+    """The ledger and the engine of a job, ready to work; raises Problem for what is wrong with the options."""
+    target = job.target()
+    target.check()
+    ledger = Ledger(target.folder(), f".{target.shard_form()}")
+    with engine_of(job) as engine, unwritable(target.name), ledger.folder.lock():
+        ledger.open(job.options(), restart=job.restart)
+        yield ledger, engine
+
+
+def carry_out(job: Job, ledger: Ledger, engine: Engine, messages: Messages) -> None:
+    """Read, extract, keep and join; what fails is told, counted and listed. Raises Problem where nothing can go on."""
+    from claimx.reading import read_articles
+    from claimx.sources import find_sources, total_bytes
+
+    target, tally = job.target(), Tally()
+    failures = Failures(target.failures())
+
+    def fail(failure: Failure) -> None:
+        tally.failures[failure.kind] += 1
+        failures.add(failure)
+        messages.failure(Problem(failure.cause, failure.hint))
+
+    def unreadable(problem: Problem) -> None:
+        fail(Failure("unreadable", problem.cause, problem.hint))
+
+    sources = list(find_sources(job.inputs, skip=target.paths(), on_problem=unreadable))
+    articles = read_articles(
+        sources, published=job.published, on_problem=unreadable, on_warning=messages.warning, on_bytes=tally.add_bytes
     )
-    shown = shown and console.is_terminal
-    with Progress(*columns, console=console, disable=not shown, transient=True) as bar:
-        task = bar.add_task("", total=total or None, articles=0, claims=0, rate=0.0)
-        yield lambda tally, bytes_read: bar.update(
-            task, completed=bytes_read, articles=tally.articles, claims=tally.claims, rate=tally.rate()
+    with contextlib.closing(failures), progress(total_bytes(sources), shown=not messages.quiet) as advance:
+
+        def told(shard: Shard, entry: Entry, fresh: bool) -> None:
+            tally.add(entry, fresh=fresh)
+            for failure in entry.failures:
+                fail(failure)
+            advance(tally, shard.read)
+
+        numbers = run(picked(cut(articles, lambda: tally.read), *job.shard), ledger, engine, told)
+    with unwritable(target.name):
+        target.finish(ledger, numbers)
+    if tally.undated:
+        messages.warning(
+            f"{plural(tally.undated, 'article')} of unknown publication date: dates stay unresolved (hint: --published)"
         )
+    if tally.failures:
+        messages.summary(f"what failed is listed in {target.failures()}")
+    messages.summary(f"{tally.sentence()} -> {target.name}")
+
+
+def run(
+    shards: Iterable[Shard], ledger: Ledger, engine: Engine, told: Callable[[Shard, Entry, bool], None]
+) -> list[int]:
+    """Do what has not been done; the numbers of the shards that hold claims, in order.
+
+    `told` hears of every shard, and whether it was done now. Raises Problem where the ledger cannot be written.
+    """
+    numbers: list[int] = []
+
+    def note(shard: Shard, entry: Entry, fresh: bool) -> None:
+        if entry.size:
+            numbers.append(shard.number)
+        told(shard, entry, fresh)
+
+    def undone() -> Iterator[Shard]:
+        for shard in shards:
+            entry = ledger.known(shard)
+            if entry is None:
+                yield shard
+            else:
+                note(shard, entry, False)
+
+    for shard, done in engine(undone()):
+        with unwritable(ledger.folder.name):
+            entry = ledger.keep(shard, done)
+        note(shard, entry, True)
+    return sorted(numbers)
+
+
+@contextlib.contextmanager
+def unwritable(name: str) -> Iterator[None]:
+    """A disk that is full or read-only is something that the user can mend."""
+    try:
+        yield
+    except OSError as error:
+        cause = f"{printable(name)}: cannot write: {error.strerror or error}"
+        raise Problem(cause, "mend it and run the same command again: what is done is kept") from error
+
+
+def picked(shards: Iterable[Shard], one: int, of: int) -> Iterator[Shard]:
+    """Every `of`-th shard from the `one`-th on (from 1): the part of one job among several."""
+    return (shard for shard in shards if shard.number % of == one - 1)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, BinaryIO, Literal, TextIO, Typ
 import typer
 from typer.core import TyperGroup
 
-from claimx.messages import Messages, in_full, label, plural, say
+from claimx.messages import Messages, in_full, label, say
 from claimx.models import Annotation, Article, ArticleRecord, Problem
 from claimx.options import (
     Files,
@@ -24,6 +24,7 @@ from claimx.options import (
     Lexicon,
     MinConfidence,
     Model,
+    NoSkip,
     Output,
     Published,
     Quiet,
@@ -31,8 +32,8 @@ from claimx.options import (
     Types,
     Verbose,
     examples,
+    part_of,
     show_version,
-    writable,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -125,19 +126,19 @@ def _articles(files: list[str] | None, published: date | None, messages: Message
 
 
 @contextlib.contextmanager
-def _usage() -> Iterator[None]:
+def _usage(options: str | None = "--model, --lexicon") -> Iterator[None]:
     """A model or a lexicon that cannot be loaded is a wrong option, found before anything is read."""
     try:
         yield
     except Problem as problem:
-        raise typer.BadParameter(in_full(problem), param_hint="--model, --lexicon") from problem
+        raise typer.BadParameter(in_full(problem), param_hint=options) from problem
 
 
-def _load(model: str | None, lexicon: list[Path] | None) -> "Extractor":
+def _load(model: str | None, lexicon: list[Path] | None, *, skip: bool = True) -> "Extractor":
     from claimx.pipeline import load
 
     with _usage():
-        return load(model, tuple(lexicon or ()))
+        return load(model, tuple(lexicon or ()), skip=skip)
 
 
 def _form(chosen: str | None, output: Path | None, default: str, allowed: Iterable[str]) -> Any:
@@ -148,7 +149,7 @@ def _form(chosen: str | None, output: Path | None, default: str, allowed: Iterab
 
 def _results(articles: Iterable[Article], work: Callable[[Article], Result], messages: Messages) -> Iterator[Result]:
     """What `work` makes of each article; a fault of ours in one must not cost the others."""
-    from claimx.batch import is_undated
+    from claimx.shards import is_undated
 
     for article in articles:
         messages.note(f"{label(article)}: {len(article.text):,} characters, published {article.published}")
@@ -192,6 +193,7 @@ def extract(
     types: Types = None,
     statuses: Statuses = None,
     min_confidence: MinConfidence = 0.0,
+    no_skip: NoSkip = False,
     published: Published = None,
     lexicon: Lexicon = None,
     model: Model = None,
@@ -203,7 +205,7 @@ def extract(
     if as_json and form not in (None, "json"):
         raise typer.BadParameter(f"--json and --format {form} exclude each other", param_hint="--json")
     articles = _articles(files, published, messages)
-    extractor = _load(model, lexicon)
+    extractor = _load(model, lexicon, skip=not no_skip)
     from msgspec.structs import replace
 
     def kept(record: ArticleRecord) -> ArticleRecord:
@@ -281,58 +283,82 @@ def annotate(
     _finish(messages)
 
 
-@app.command(epilog=examples("claimx batch news/ -o claims.jsonl --workers 4", "claimx batch 2024.jsonl -o claims.csv"))
+@app.command(
+    epilog=examples(
+        "claimx batch news/ -o claims.jsonl",
+        "claimx batch '2024-*.jsonl.gz' -o claims.parquet --workers 8",
+        "claimx batch s3://bucket/news/ -o s3://bucket/claims/ --engine dask --scheduler tcp://head:8786",
+    )
+)
 def batch(
     context: typer.Context,
     inputs: Inputs,
     *,
     output: Annotated[
-        Path,
-        typer.Option("--output", "-o", metavar="FILE", help="Write to this file; its suffix chooses the format.",
-                     callback=writable),
+        str,
+        typer.Option("--output", "-o", metavar="OUT", help="Write to this file; its suffix chooses the format. "
+                     "A folder (a name that ends in /) or a URL keeps one file a shard."),
     ],
     form: Annotated[
-        Literal["jsonl", "json", "csv"] | None,
-        typer.Option("--format", "-f", metavar="FORM", help="jsonl (a line a claim, the default), json or csv."),
+        Literal["jsonl", "json", "csv", "parquet", "sqlite"] | None,
+        typer.Option("--format", "-f", metavar="FORM",
+                     help="jsonl (a line a claim, the default), json, csv, parquet or sqlite."),
     ] = None,
-    workers: Annotated[int, typer.Option(min=1, metavar="N", help="How many processes read side by side.")] = 1,
+    workers: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="How many processes work side by side.",
+                                 show_default="one a core"),
+    ] = None,
+    timeout: Annotated[
+        float, typer.Option(min=0, metavar="SECONDS", help="What one article may take; 0 is any time.")
+    ] = 120,
+    restart: Annotated[bool, typer.Option("--restart", help="Begin anew what an earlier run has left.")] = False,
+    shard: Annotated[
+        str, typer.Option(metavar="I/N", help="Do only the I-th of N parts, for arrays of jobs.")
+    ] = "1/1",
+    no_skip: NoSkip = False,
+    engine: Annotated[
+        Literal["local", "dask"], typer.Option(metavar="NAME", help="local, or dask for a cluster (extra [dask]).")
+    ] = "local",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Of a Dask cluster; without it one is made on this machine."),
+    ] = None,
     published: Published = None,
     lexicon: Lexicon = None,
     model: Model = None,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:  # fmt: skip
-    """Find the claims of many articles: folders (.txt, .jsonl) and files, read by several processes."""
-    from claimx.batch import Engine, Tally, Workers, progress, shards
-    from claimx.reading import read_articles
-    from claimx.sources import find_sources, total_bytes
-    from claimx.writing import header, open_output
+    """Find the claims of many articles: folders, files, globs and URLs, by processes on every core or on a cluster.
+
+    Run the same command again after an interruption and it goes on where it stopped.
+    """
+    from claimx.batch import Job, begun, carry_out
 
     messages = _messages(context, quiet, verbose)
-    chosen = _form(form, output, "jsonl", ("json", "jsonl", "csv"))
-    crew = Workers(workers, Engine(model, tuple(lexicon or ())), chosen)
-    tally = Tally()
+    job = Job(
+        inputs=inputs,
+        output=output,
+        form=form,
+        workers=workers,
+        timeout=timeout or None,
+        restart=restart,
+        shard=part_of(shard),
+        skip=not no_skip,
+        engine=engine,
+        scheduler=scheduler,
+        published=published,
+        lexicon=tuple(lexicon or ()),
+        model=model,
+    )
     with contextlib.ExitStack() as stack:
-        with _usage():
-            stack.enter_context(crew)
-        sources = list(find_sources(inputs, skip=output, on_problem=messages.error))
-        stream = stack.enter_context(open_output(output))
-        advance = stack.enter_context(progress(total_bytes(sources), shown=not quiet))
-        articles = read_articles(
-            sources, published=published, on_problem=messages.error, on_warning=messages.warning, on_bytes=tally.read
-        )
-        stream.write(header(chosen))
-        for done in crew.run(shards(articles, lambda: tally.bytes_read)):
-            stream.write(done.data)
-            for problem in done.problems:
-                messages.error(problem)
-            tally.add(done)
-            advance(tally, done.bytes_read)
-    if tally.undated:
-        messages.warning(
-            f"{plural(tally.undated, 'article')} of unknown publication date: dates stay unresolved (hint: --published)"
-        )
-    messages.summary(f"{tally.sentence(messages.failed)} -> {output}")
+        with _usage(None):
+            ledger, work = stack.enter_context(begun(job))
+        try:
+            carry_out(job, ledger, work, messages)
+        except KeyboardInterrupt:
+            say("interrupted: run the same command again and it goes on where it stopped")
+            raise typer.Exit(INTERRUPTED) from None
     _finish(messages)
 
 

@@ -87,7 +87,6 @@ class Judges(NamedTuple):
     argument: Judge
     quantity: Judge
     day: Judge
-    entries: frozenset[str]  # the lexicon's event entries that the judges were trained with
 
 
 @functools.cache
@@ -98,8 +97,6 @@ def load_weights() -> dict[str, Any]:
 
 def judges_for(nlp: "Language") -> Judges | None:
     """The judges trained with this pipeline, or None: they know no other's vectors and labels."""
-    if not (files("claimx") / "data" / "judges.npz").is_file():
-        return None
     weights = load_weights()
     if str(weights["pipeline"]) != f"{nlp.meta['name']} {nlp.meta['version']}":
         return None
@@ -111,7 +108,7 @@ def judges_for(nlp: "Language") -> Judges | None:
         Judge(*(parts[part] for part in sorted(parts) if part.startswith(f"{name}/")))
         for name in ("trigger", "argument", "count", "date")
     )
-    return Judges(trigger, argument, quantity, day, frozenset(weights["entries"].tolist()))
+    return Judges(trigger, argument, quantity, day)
 
 
 def softmax(scores: Floats) -> Floats:
@@ -125,10 +122,13 @@ def sigmoid(scores: Floats) -> Floats:
     return result
 
 
-def judge_triggers(around: Surroundings, candidates: "Candidates", judges: Judges) -> dict[int, tuple[str, float]]:
+def judge_triggers(
+    around: Surroundings, candidates: "Candidates", judges: Judges, added: frozenset[str] = frozenset()
+) -> dict[int, tuple[str, float]]:
     """The triggers that tell a claim: token -> (type, how probable it is).
 
-    What a user's own entry finds is not the judges' to refuse: it keeps the type that the rules give ("").
+    What a user's own entry finds (its id among `added`) is not the judges' to refuse: it keeps the type that the rules
+    give ("").
     """
     tokens = list(candidates.offered)
     if not tokens:
@@ -138,7 +138,7 @@ def judge_triggers(around: Surroundings, candidates: "Candidates", judges: Judge
     kept = {}
     for i, row in zip(tokens, chances, strict=True):
         best = int(row[1:].argmax()) + 1
-        if around.is_root(i) and candidates.frame(i).entry.id not in judges.entries:
+        if around.is_root(i) and candidates.frame(i).entry.id in added:
             kept[i] = "", 0.5
         elif 1 - row[0] > TRIGGER[not around.is_root(i)]:
             kept[i] = TYPES[best], float(row[best])

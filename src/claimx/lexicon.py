@@ -112,6 +112,10 @@ class Lexicon(Struct, frozen=True):
     actors: tuple[ActorEntry, ...]
     countries: tuple[CountryEntry, ...]
     events: tuple[EventEntry, ...]
+    added: frozenset[str] = frozenset()  # ids of the entries that are the user's, replaced ones among them
+
+    def added_events(self) -> list[EventEntry]:
+        return [entry for entry in self.events if entry.id in self.added]
 
 
 # --------------------------------------------------------------------------------------------------------- the loader
@@ -124,11 +128,15 @@ def load_lexicon(extra: Sequence[Path] = ()) -> Lexicon:
     """
     tables: dict[str, dict[str, Entry]] = {table: {} for table in TABLES}
     bundled = [DATA / name for name in BUNDLED if (DATA / name).is_file()]
+    added: set[str] = set()
     for path in [*bundled, *(file for given in extra for file in toml_files(given))]:
         for table, entry in read_blocks(path):
             tables[table].pop(entry.id, None)  # a replacement takes its place at the end, where it wins
             tables[table][entry.id] = entry
-    return Lexicon(*(tuple(entries.values()) for entries in tables.values()))  # type: ignore[arg-type]
+            if path not in bundled:
+                added.add(entry.id)
+    weapons, actors, countries, events = (tuple(entries.values()) for entries in tables.values())
+    return Lexicon(weapons, actors, countries, events, frozenset(added))  # type: ignore[arg-type]
 
 
 def toml_files(path: Path) -> list[Path]:

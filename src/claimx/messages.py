@@ -3,9 +3,9 @@
 import contextlib
 import sys
 import traceback
-from pathlib import PurePath
 
 from claimx.models import Article, Problem
+from claimx.sources import unpacked
 
 
 def say(text: str) -> None:
@@ -14,6 +14,9 @@ def say(text: str) -> None:
 
     with contextlib.suppress(OSError, ValueError, AttributeError):  # standard error may be closed
         print(f"claimx: {visible(text)}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+SHOWN = 20  # failures of a batch that are told in full
 
 
 class Messages:
@@ -27,6 +30,15 @@ class Messages:
     def error(self, problem: Problem) -> None:
         self.failed += 1
         say(f"error: {in_full(problem)}")
+
+    def failure(self, problem: Problem) -> None:
+        """The same among many: after SHOWN of them the rest is only counted (a list of them is kept elsewhere)."""
+        if self.failed < SHOWN or self.verbose:
+            self.error(problem)
+            return
+        if self.failed == SHOWN:
+            say("error: more inputs failed; from here on they are only counted and listed")
+        self.failed += 1
 
     def fault(self, article: Article, error: Exception) -> None:
         """A fault of ours in one article, with its traceback where asked for."""
@@ -59,7 +71,7 @@ def label(article: Article) -> str:
         return article.id
     return (
         article.path
-        if PurePath(article.path).with_suffix("").as_posix().endswith(article.id)
+        if unpacked(article.path).with_suffix("").as_posix().endswith(article.id)
         else f"{article.path}: {article.id}"
     )
 

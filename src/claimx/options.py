@@ -52,6 +52,14 @@ def writable(path: Path | None) -> Path | None:
     return path
 
 
+def part_of(text: str) -> tuple[int, int]:
+    """The part and the number of parts of "2/8"."""
+    one, _, of = text.partition("/")
+    if not (one.isdecimal() and of.isdecimal() and 1 <= int(one) <= int(of)):
+        raise typer.BadParameter(f"'{text}' is no part; write 2/8 for the second of eight", param_hint="--shard")
+    return int(one), int(of)
+
+
 def show_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"claimx {__version__}")
@@ -65,7 +73,12 @@ Files = Annotated[
     list[str] | None,
     typer.Argument(metavar="FILE", help="Text files, .jsonl files; - or nothing: standard input."),
 ]
-Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help="Folders, text files and .jsonl files.")]
+Inputs = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="INPUT", help="Folders, .txt and .jsonl files (also .gz), globs, URLs; - is standard input."
+    ),
+]
 Types = Annotated[
     list[str] | None,
     typer.Option("--type", metavar="TYPE", help=f"Only claims of these types, with commas: {', '.join(TYPES)}.",
@@ -78,6 +91,9 @@ Statuses = Annotated[
 ]  # fmt: skip
 MinConfidence = Annotated[
     float, typer.Option(min=0, max=1, metavar="NUMBER", help="Only claims at least so sure, 0 to 1.")
+]
+NoSkip = Annotated[
+    bool, typer.Option("--no-skip", help="Read also the sentences whose words promise no claim: several times slower.")
 ]
 Published = Annotated[
     date | None,

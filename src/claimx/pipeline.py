@@ -5,52 +5,76 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from claimx import attribution, claims, counts, dates, events, features, frames, judging, measures, mentions, places
+from claimx import (
+    attribution,
+    claims,
+    counts,
+    dates,
+    events,
+    features,
+    frames,
+    judging,
+    measures,
+    mentions,
+    places,
+    skimming,
+)
 from claimx.finder import compile_finder
 from claimx.lexicon import Lexicon, load_lexicon
 from claimx.models import SCHEMA, Annotation, Article, ArticleHead, ArticleRecord
-from claimx.nlp import load_pipeline, printable
+from claimx.nlp import load_pipeline, printable, set_sentences
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
 
-def load(model: str | None = None, lexicon: Sequence[Path] = ()) -> "Extractor":
-    """A reusable extractor. `model` names another spaCy English pipeline, `lexicon` adds the user's files or folders.
+def load(model: str | None = None, lexicon: Sequence[Path] = (), *, skip: bool = True) -> "Extractor":
+    """A reusable extractor. `model` names another spaCy English pipeline, `lexicon` adds the user's files or folders;
+    `skip` leaves sentences unread whose words promise no claim.
 
     Raises Problem where the model cannot be loaded or a lexicon has a mistake.
     """
     nlp = load_pipeline(model)
-    return Extractor(nlp, load_lexicon(lexicon), judging.judges_for(nlp))
+    return Extractor(nlp, load_lexicon(lexicon), judging.judges_for(nlp), skip=skip)
 
 
 class Extractor:
     """A loaded pipeline and lexicon; its methods turn articles into plain records.
 
-    Where there are `judges` they decide over what the rules propose.
+    Where there are `judges` they decide over what the rules propose. With `skip` the sentences that promise no claim
+    are left unread.
     """
 
-    def __init__(self, nlp: "Language", lexicon: Lexicon, judges: judging.Judges | None = None) -> None:
+    def __init__(
+        self, nlp: "Language", lexicon: Lexicon, judges: judging.Judges | None = None, *, skip: bool = True
+    ) -> None:
         self.nlp = nlp
         self.lexicon = lexicon
         self.judges = judges
+        self.skip = skip
+        self.wanted = skimming.wanted_words(lexicon.added_events(), nlp.vocab.strings)
         self.finder = compile_finder(lexicon, nlp.vocab)
         self.index = frames.index_events(lexicon)
 
     def by_rules(self) -> "Extractor":
         """The same extractor without its judges: what the rules alone make of an article."""
-        return Extractor(self.nlp, self.lexicon)
+        return Extractor(self.nlp, self.lexicon, skip=self.skip)
 
     def extract(self, article: Article) -> ArticleRecord:
         """The claims of one article."""
-        return self._record(article, self.nlp(printable(article.text)))
+        return self._record(article, self.nlp(self._opened(article)))
 
     def pipe(self, articles: Iterable[Article], batch_size: int = 64) -> Iterator[ArticleRecord]:
         """The claims of many articles, in their order."""
-        pairs = ((printable(article.text), article) for article in articles)
+        pairs = ((self._opened(article), article) for article in articles)
         for doc, article in self.nlp.pipe(pairs, as_tuples=True, batch_size=batch_size):
             yield self._record(article, doc)
+
+    def _opened(self, article: Article) -> "Doc":
+        """The article's words and sentences, before anything is told about them."""
+        doc = set_sentences(self.nlp.make_doc(printable(article.text)))
+        return skimming.skim(doc, self.wanted) if self.skip else doc
 
     def annotate(self, article: Article) -> Annotation:
         """Everything recognised in one article, claim or not."""
@@ -66,6 +90,8 @@ class Extractor:
         )
 
     def _record(self, article: Article, doc: "Doc") -> ArticleRecord:
+        if skimming.is_unread(doc):
+            return ArticleRecord(schema=SCHEMA, article=head(article), claims=())
         senses = mentions.sense(doc, self.finder)
         found_dates = dates.find_dates(senses.text, published_day(article))
         senses.days.update(mentions.tokens_of(doc, found_dates))
@@ -76,7 +102,8 @@ class Extractor:
         quantities = counts.find_counts(doc, [(date.start, date.end) for date in found_dates])
         cues = attribution.cue_tokens(doc, reports)
         around = features.Surroundings(senses, candidates, reports, cues)
-        kept = judging.judge_triggers(around, candidates, self.judges) if self.judges else None
+        added = self.lexicon.added
+        kept = judging.judge_triggers(around, candidates, self.judges, added) if self.judges else None
         found = events.find_events(senses, candidates, kept)
         places.locate(senses, found, cues)
         measured = measures.measure(senses, found, quantities, found_dates, cues)

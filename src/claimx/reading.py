@@ -1,24 +1,33 @@
-"""Bytes -> articles: text files of any encoding, JSON Lines with an article a line, standard input.
+"""Bytes -> articles: text files of any encoding, JSON Lines with an article a line, a .gz of either, standard input.
 
 What cannot be read is reported as a `Problem` that names file and cause, and the rest is read on. Line endings stay as
 they are; a byte-order mark is dropped. Each input is read once and, where it is JSON Lines, line by line.
 """
 
 import hashlib
+import io
 import itertools
 import json
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from claimx.decoding import decode
 from claimx.models import Article, Problem, PublishedFrom
-from claimx.sources import LINES_SUFFIXES, STDIN, Report, Source, os_problem, printable, source
+from claimx.sources import (
+    LINES_SUFFIXES,
+    STDIN,
+    Report,
+    Source,
+    find_sources,
+    open_source,
+    os_problem,
+    printable,
+    unpacked,
+)
 
 MAX_BYTES = 100_000_000  # of a text, or of one line of JSON Lines: more is not an article
 _OTHER_FORMS = {
@@ -39,11 +48,11 @@ def read_articles(
     """The articles of all inputs, in order; an id that was seen before gets `#2`, `#3` and so on.
 
     `published` is set before anything that the input says. `on_problem` is told of what could not be read,
-    `on_warning` of what was read with loss, `on_bytes` of how many bytes were read more.
+    `on_warning` of what was read with loss, `on_bytes` of how many bytes were read more, of a .gz file its own. A name
+    may be a pattern (`*.txt`); folders are for `find_sources`.
     """
     seen: dict[str, int] = {}
-    for one in inputs:
-        where = source(one) if isinstance(one, str) else one
+    for where in _sources(inputs, on_problem):
         reader = _Reader(where, published, on_problem, on_warning, on_bytes)
         try:
             for article in reader.articles():
@@ -52,6 +61,14 @@ def read_articles(
             on_problem(os_problem(where.path, error))
         except Problem as problem:
             on_problem(problem)
+
+
+def _sources(inputs: Iterable[str | Source], on_problem: Report) -> Iterator[Source]:
+    for one in inputs:
+        if isinstance(one, Source):
+            yield one
+        else:
+            yield from find_sources([one], folders=False, on_problem=on_problem)
 
 
 def parse_date(text: str) -> date | None:
@@ -90,23 +107,19 @@ class _Reader(NamedTuple):
         return None if self.source.path == STDIN else printable(self.source.path)
 
     def articles(self) -> Iterator[Article]:
-        if self.source.path == STDIN:
-            yield from self._stdin(sys.stdin.buffer)
-            return
-        path = Path(self.source.path)
-        if path.is_dir():
-            raise Problem(f"{self.name}: is a folder", "`claimx batch` reads folders")
-        suffix = path.suffix.lower()
+        suffix = unpacked(self.source.path).suffix.lower()
         if form := _OTHER_FORMS.get(suffix):
             hint = "put one article on a line, in a .jsonl file" if suffix == ".json" else "save it as a text file"
             raise Problem(f"{self.name}: {form} is not read", hint)
-        with path.open("rb") as stream:
-            if suffix in LINES_SUFFIXES:
+        with open_source(self.source.path, self.on_bytes) as stream:
+            if self.source.path == STDIN:
+                yield from self._stdin(stream)
+            elif suffix in LINES_SUFFIXES:
                 yield from self._lines(_numbered(stream))
             else:
                 yield self._text(stream.read(MAX_BYTES + 1))
 
-    def _stdin(self, stream: BinaryIO) -> Iterator[Article]:
+    def _stdin(self, stream: io.BufferedIOBase) -> Iterator[Article]:
         """JSON Lines where the first line that is not blank is an article as JSON, else one text."""
         head = b""
         for number, line in _numbered(stream):
@@ -121,7 +134,6 @@ class _Reader(NamedTuple):
         yield self._text(head + stream.read(max(0, MAX_BYTES + 1 - len(head))))
 
     def _text(self, data: bytes) -> Article:
-        self.on_bytes(len(data))
         if len(data) > MAX_BYTES:
             raise Problem(f"{self.name}: larger than {MAX_BYTES // 1_000_000} MB", "cut it into articles")
         text = decode(data, self.name, self.on_warning)
@@ -132,7 +144,6 @@ class _Reader(NamedTuple):
     def _lines(self, lines: Iterable[tuple[int, bytes]]) -> Iterator[Article]:
         some = False
         for number, line in lines:
-            self.on_bytes(len(line))
             if not line.strip():
                 continue
             some = True
@@ -204,7 +215,7 @@ class _Reader(NamedTuple):
         )
 
 
-def _numbered(stream: BinaryIO, start: int = 0) -> Iterator[tuple[int, bytes]]:
+def _numbered(stream: io.BufferedIOBase, start: int = 0) -> Iterator[tuple[int, bytes]]:
     """The lines with their numbers; of a line that is too long only its beginning is kept, one byte over the limit."""
     for number in itertools.count(start + 1):
         line = stream.readline(MAX_BYTES + 1)

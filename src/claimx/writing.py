@@ -36,7 +36,7 @@ def encode(record: ArticleRecord, form: Form) -> bytes:
     lines = claim_lines(record)
     if form == "jsonl":
         return b"".join(_encoder.encode(line) + b"\n" for line in lines)
-    return b"".join(_csv_row(_csv_cells(line)) for line in lines)
+    return b"".join(_csv_row(cells(line)) for line in lines)
 
 
 def encode_annotation(annotation: Annotation, form: Literal["json", "jsonl"]) -> bytes:
@@ -90,7 +90,7 @@ def _inert(cell: Cell) -> Cell:
     return f"'{cell}" if isinstance(cell, str) and _FORMULA.match(cell) else cell
 
 
-def _csv_cells(line: ClaimLine) -> tuple[Cell, ...]:
+def cells(line: ClaimLine) -> tuple[Cell, ...]:
     """The cells of one claim, in the order of CSV_COLUMNS; `names` are the resolved names, else the texts."""
     place = next((place for place in line.locations if place.lat is not None), None)
     date, source, article = line.date, line.source, line.article

@@ -55,7 +55,7 @@ class Extractor:
         return models.Annotation(models.SCHEMA, head(article), entities, dates, (), ())
 
 
-def load(model: str | None = None, lexicon: Iterable[Any] = (), *, skip: bool = True) -> Extractor:
+def load(model: str | None = None, lexicon: Iterable[Any] = ()) -> Extractor:
     if model == "missing":
         raise models.Problem("cannot load the model missing", "install it")
     return Extractor()

@@ -187,13 +187,13 @@ def test_a_broken_entry_is_not_known(ledger: Ledger, tmp_path: Path) -> None:
 
 
 def test_other_options_are_refused(ledger: Ledger, tmp_path: Path) -> None:
-    assert ledger.open({"skip": True, "model": None}, restart=False) is False
-    assert ledger.open({"skip": True, "model": None}, restart=False) is True
+    assert ledger.open({"form": "jsonl", "model": None}, restart=False) is False
+    assert ledger.open({"form": "jsonl", "model": None}, restart=False) is True
     with pytest.raises(Problem, match="begun with other options: model was not set") as caught:
-        ledger.open({"skip": True, "model": "x"}, restart=False)
+        ledger.open({"form": "jsonl", "model": "x"}, restart=False)
     assert "--restart" in caught.value.hint
     ledger.keep(Shard(0, (article(1),)), Done(articles=1))
-    assert ledger.open({"skip": True, "model": "x"}, restart=True) is False
+    assert ledger.open({"form": "jsonl", "model": "x"}, restart=True) is False
     assert ledger.known(Shard(0, (article(1),))) is None
     (tmp_path / "parts" / "manifest.json").write_bytes(b"\0")
     with pytest.raises(Problem, match="manifest cannot be read"):

@@ -63,7 +63,8 @@ def rows_of(extractor: Extractor, number: int, gold: dict[str, Any]) -> Iterator
     reports = attribution.find_attributions(doc)
     quantities = counts.find_counts(doc, [(date.start, date.end) for date in found_dates])
     cues = attribution.cue_tokens(doc, reports)
-    around = features.Surroundings(senses, candidates, reports, cues)
+    around = features.Surroundings(senses, candidates)
+    around.hear(reports, cues)
     right: dict[int, dict[str, Any]] = {}
     for claim in gold["claims"]:
         span = doc.char_span(claim["trigger"]["start"], claim["trigger"]["end"], alignment_mode="expand")
@@ -131,7 +132,7 @@ EXTRACTOR: list[Extractor] = []  # one a process
 
 
 def prepare() -> None:
-    EXTRACTOR.append(Extractor(load_pipeline(), load_lexicon(), skip=False))
+    EXTRACTOR.append(Extractor(load_pipeline(), load_lexicon()))
 
 
 def read_article(numbered: tuple[int, dict[str, Any]]) -> tuple[str, list[tuple[str, Row]]]:

@@ -4,12 +4,13 @@ Everything is linear in the text: the alternatives of the pattern give up withou
 """
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple, TypeVar
+
+import tomli
 
 LONGEST = 15
 """Digits of the longest number: what is longer is a code, and would not survive a float."""
@@ -47,7 +48,7 @@ class Atom(NamedTuple):
 
 @cache
 def data() -> Mapping[str, Any]:
-    return tomllib.loads(files("claimx").joinpath("data/quantities.toml").read_text(encoding="utf-8"))
+    return tomli.loads(files("claimx").joinpath("data/quantities.toml").read_text(encoding="utf-8"))
 
 
 @cache

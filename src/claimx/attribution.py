@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 
 from claimx import cues, hearing, quotations, reporting, speakers, syntax, wordorder
 from claimx.models import Attribution, Span
+from claimx.nlp import text_of
 from claimx.speakers import NEAR, Range, Report
 
 EDGE = " \t\r\n,;:–—-"
@@ -45,12 +46,12 @@ def find_attributions(doc: Doc) -> list[Attribution]:
     judges = hearing.judges_for(doc)
     reports = list(judged(doc, found, judges)) if judges else found.kept
     ruled = {report.at for report in found.kept}
-    return list(finished(doc.text, [*reports, *found.laid], found.quotes, ruled))
+    return list(finished(text_of(doc), [*reports, *found.laid], found.quotes, ruled))
 
 
 def propose(doc: Doc) -> Proposals:
     """The reports by the rules alone."""
-    text = doc.text
+    text = text_of(doc)
     starts = quotations.paragraph_starts(text)
     quotes = quotations.quotations(text, starts)
     begins = [quote.start for quote in quotes]
@@ -72,7 +73,7 @@ def judged(doc: Doc, found: Proposals, judges: hearing.Judges) -> Iterator[Repor
     for report in found.refused:
         if report.at not in known:
             known[report.at].append(report)
-    text = doc.text
+    text = text_of(doc)
     sayers = {i for i in scene.kept if is_sayer(text, known[i][0])}
     chances = hearing.cue_chances(judges, scene)
     heads = [i for i, chance in chances.items() if chance > (needed(doc[i]) if i in sayers else BELIEVED)]
@@ -146,7 +147,7 @@ FIRST_OR_SECOND = frozenset({"i", "we", "you"})
 
 def worth_keeping(doc: Doc, found: list[Report], quotes: list[quotations.Quotation]) -> list[Report]:
     """Without what only colours a report: beliefs inside what somebody else says, "I told you" inside quotations."""
-    text = doc.text  # built anew by every access
+    text = text_of(doc)
     begins = [quote.start for quote in quotes]
     sayers = sorted((r.content for r in found if r.source and is_sayer(text, r)), key=lambda c: c[0])
     starts = [content[0] for content in sayers]
@@ -199,7 +200,7 @@ def linked_quotes(
     doc: Doc, starts: list[int], quotes: list[quotations.Quotation], reports: list[Report]
 ) -> Iterator[Report]:
     """Reports for the quotations that grammar left without a speaker, by what stands next to them."""
-    text = doc.text
+    text = text_of(doc)
     offsets = [token.idx for token in doc]
     # asked of the doc for every quotation, the sentence around a token takes as long as that sentence is
     sizes = [len(sentence) for sentence in doc.sents for _ in sentence]
@@ -337,7 +338,7 @@ def laid_out(text: str, starts: list[int]) -> list[Report]:
 
 def after_colon(doc: Doc, known: list[Report]) -> list[Report]:
     """ "X said:" at the end of a line: the next paragraph is said, in quotation marks or not."""
-    text = doc.text
+    text = text_of(doc)
     used = {item.at for item in known}
     found = []
     for token in doc:
@@ -356,7 +357,7 @@ def after_colon(doc: Doc, known: list[Report]) -> list[Report]:
 
 def headlines(doc: Doc) -> Iterator[Report]:
     """ "Minister: rebels shelled port": a line that opens with a speaker and a colon."""
-    text = doc.text
+    text = text_of(doc)
     begin = 0  # token that begins the line
     for token in doc:
         if token.is_space and "\n" in token.text:

@@ -38,7 +38,6 @@ class Job:
     timeout: float | None = None
     restart: bool = False
     shard: tuple[int, int] = (1, 1)
-    skip: bool = True
     engine: Literal["local", "dask"] = "local"
     scheduler: str | None = None
     published: date | None = None
@@ -49,7 +48,7 @@ class Job:
         return Output(self.output, self.form or SUFFIXES.get(Path(self.output).suffix.lower(), "jsonl"))
 
     def setup(self) -> Setup:
-        return Setup(self.target().shard_form(), self.model, self.lexicon, self.skip)
+        return Setup(self.target().shard_form(), self.model, self.lexicon)
 
     def crew_size(self) -> int:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
@@ -63,7 +62,6 @@ class Job:
             "inputs": list(self.inputs),
             "form": self.target().shard_form(),
             "shard": "/".join(map(str, self.shard)),
-            "skip": self.skip,
             "published": self.published and self.published.isoformat(),
             "model": self.model,
             "lexicon": [fingerprint(path) for path in self.lexicon],

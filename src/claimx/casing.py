@@ -3,7 +3,7 @@
 Tagger, parser and NER learn from running text, where a capital means a name. Two components stand around them:
 `recase`, after the sentence boundaries are set, swaps a doc with such sentences for one of the same tokens in their
 usual case, and `restore` writes what the pipeline then found back to the original doc, whose text and offsets never
-change. The same pair keeps from the pipeline what skimming.py leaves unread.
+change.
 
 The usual case comes from a table of words and pairs of neighbours (data/casing.txt.gz, made by training/casing.py): a
 word that is absent is capitalised, a pair outweighs its words ("white", but "White House"; "US", but "told us").
@@ -16,17 +16,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from claimx.skimming import UNREAD
-
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 TABLE = Path(__file__).parent / "data" / "casing.txt.gz"
 ORIGINAL = "claimx_original"  # where a surrogate keeps the doc that it stands for
 ATTRIBUTES = ("TAG", "POS", "MORPH", "LEMMA", "DEP", "HEAD", "ENT_IOB", "ENT_TYPE", "ENT_KB_ID")
-OUTSIDE = 2  # of ENT_IOB
 MIN_WORDS = 4  # shorter lines are names, bylines and captions as often as headlines
 # Longer words that Title Case may leave in lower case.
 MINOR = frozenset(
@@ -44,31 +39,25 @@ PRONOUNS = frozenset({"it", "he", "she", "this", "there", "what", "who", "which"
 
 
 def recase(doc: "Doc") -> "Doc":
-    """The doc itself, or a surrogate for `restore` where a sentence is in Title Case or capitals, or to be left unread.
+    """The doc itself, or a surrogate for `restore` where a sentence is in Title Case or capitals.
 
     Sentence starts must be set, annotations must not.
     """
+    words = [token.text for token in doc]
+    shown = words.copy()
+    shouted = is_shouted(words)
+    for start, end in sentence_bounds(doc):
+        shown[start:end] = sentence_case(words[start:end], shouted)
+    if shown == words:
+        return doc
     from spacy.tokens import Doc
 
-    unread = doc.user_data.get(UNREAD)
-    if unread is not None and unread.all():
-        surrogate = Doc(doc.vocab)
-    else:
-        words = [token.text for token in doc]
-        shown = words.copy()
-        shouted = is_shouted(words)
-        for start, end in sentence_bounds(doc):
-            if unread is None or not unread[start]:
-                shown[start:end] = sentence_case(words[start:end], shouted)
-        if shown == words and unread is None:
-            return doc
-        read = range(len(doc)) if unread is None else np.flatnonzero(~unread).tolist()
-        surrogate = Doc(
-            doc.vocab,
-            words=[shown[i] for i in read],
-            spaces=[bool(doc[i].whitespace_) for i in read],
-            sent_starts=[doc[i].is_sent_start for i in read],
-        )
+    surrogate = Doc(
+        doc.vocab,
+        words=shown,
+        spaces=[bool(token.whitespace_) for token in doc],
+        sent_starts=[token.is_sent_start for token in doc],
+    )
     surrogate.user_data[ORIGINAL] = doc
     return surrogate
 
@@ -76,35 +65,15 @@ def recase(doc: "Doc") -> "Doc":
 def restore(doc: "Doc") -> "Doc":
     """The original of a surrogate, with the surrogate's tags, tree, lemmas and entities; any other doc as it is."""
     original: Doc | None = doc.user_data.pop(ORIGINAL, None)
-    if original is None or not len(doc):
-        return doc if original is None else original
+    if original is None:
+        return doc
     annotations: Any = doc.to_array(list(ATTRIBUTES))
-    vectors: Any = doc.tensor
-    unread = original.user_data.get(UNREAD)
-    read = np.arange(len(original)) if unread is None else np.flatnonzero(~unread)
-    if unread is not None:
-        annotations = scattered(annotations, read, blank(original))
-        vectors = scattered(vectors, read, np.zeros((len(original), vectors.shape[1]), vectors.dtype))
     original.from_array(list(ATTRIBUTES), annotations)
-    original.tensor = vectors
-    for i, stand_in in zip(read.tolist(), doc, strict=True):
-        if stand_in.text == ALIASES.get(original[i].text):
-            original[i].lemma_ = original[i].text
+    original.tensor = doc.tensor
+    for token, stand_in in zip(original, doc, strict=True):
+        if token.text in ALIASES and stand_in.text == ALIASES[token.text]:
+            token.lemma_ = token.text
     return original
-
-
-def scattered(rows: Any, at: Any, into: Any) -> Any:
-    into[at] = rows
-    return into
-
-
-def blank(doc: "Doc") -> Any:
-    """What a doc of which nothing is known is annotated with: each sentence hangs on its first token."""
-    rows = np.zeros((len(doc), len(ATTRIBUTES)), "uint64")
-    rows[:, ATTRIBUTES.index("ENT_IOB")] = OUTSIDE
-    for start, end in sentence_bounds(doc):
-        rows[start:end, ATTRIBUTES.index("HEAD")] = -np.arange(end - start).astype("uint64")
-    return rows
 
 
 def sentence_bounds(doc: "Doc") -> Iterator[tuple[int, int]]:

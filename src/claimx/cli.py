@@ -24,7 +24,6 @@ from claimx.options import (
     Lexicon,
     MinConfidence,
     Model,
-    NoSkip,
     Output,
     Published,
     Quiet,
@@ -134,11 +133,11 @@ def _usage(options: str | None = "--model, --lexicon") -> Iterator[None]:
         raise typer.BadParameter(in_full(problem), param_hint=options) from problem
 
 
-def _load(model: str | None, lexicon: list[Path] | None, *, skip: bool = True) -> "Extractor":
+def _load(model: str | None, lexicon: list[Path] | None) -> "Extractor":
     from claimx.pipeline import load
 
     with _usage():
-        return load(model, tuple(lexicon or ()), skip=skip)
+        return load(model, tuple(lexicon or ()))
 
 
 def _form(chosen: str | None, output: Path | None, default: str, allowed: Iterable[str]) -> Any:
@@ -193,7 +192,6 @@ def extract(
     types: Types = None,
     statuses: Statuses = None,
     min_confidence: MinConfidence = 0.0,
-    no_skip: NoSkip = False,
     published: Published = None,
     lexicon: Lexicon = None,
     model: Model = None,
@@ -205,7 +203,7 @@ def extract(
     if as_json and form not in (None, "json"):
         raise typer.BadParameter(f"--json and --format {form} exclude each other", param_hint="--json")
     articles = _articles(files, published, messages)
-    extractor = _load(model, lexicon, skip=not no_skip)
+    extractor = _load(model, lexicon)
     from msgspec.structs import replace
 
     def kept(record: ArticleRecord) -> ArticleRecord:
@@ -315,7 +313,6 @@ def batch(
     shard: Annotated[
         str, typer.Option(metavar="I/N", help="Do only the I-th of N parts, for arrays of jobs.")
     ] = "1/1",
-    no_skip: NoSkip = False,
     engine: Annotated[
         Literal["local", "dask"], typer.Option(metavar="NAME", help="local, or dask for a cluster (extra [dask]).")
     ] = "local",
@@ -344,7 +341,6 @@ def batch(
         timeout=timeout or None,
         restart=restart,
         shard=part_of(shard),
-        skip=not no_skip,
         engine=engine,
         scheduler=scheduler,
         published=published,

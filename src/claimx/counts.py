@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Token
 
 from claimx.atoms import Atom, cut, data, is_plural, word_list
 from claimx.models import Count
+from claimx.nlp import text_of
 from claimx.quantities import Bounds, Quantity, bounds, measures, money, quantities
 from claimx.syntax import NOUN_TAGS
 
@@ -25,7 +26,7 @@ LONGEST_PHRASE = 12
 
 def find_counts(doc: Doc, taken: Sequence[tuple[int, int]] = ()) -> list[Count]:
     """Every quantity of the doc in text order; `taken` are (start, end) code points of dates."""
-    text = doc.text  # built anew by every access
+    text = text_of(doc)
     atoms = cut(text, taken)
     starts = [token.idx for token in doc]
     found: list[Count] = []

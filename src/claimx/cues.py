@@ -1,9 +1,10 @@
 """The words that introduce a report (`data/cues.toml`): which verb takes what as content, and who counts as a sayer."""
 
-import tomllib
 from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
+
+import tomli
 
 VOWELS = "aeiou"
 
@@ -58,7 +59,7 @@ def plural(word: str) -> str:
 @lru_cache(maxsize=1)
 def load() -> Cues:
     """The bundled cues, read once."""
-    data = tomllib.loads(files("claimx").joinpath("data/cues.toml").read_text(encoding="utf-8"))
+    data = tomli.loads(files("claimx").joinpath("data/cues.toml").read_text(encoding="utf-8"))
     irregular: dict[str, list[str]] = data["irregular"]
     verbs: dict[str, list[Frame]] = {}
     nouns: dict[str, bool] = {}

@@ -6,10 +6,11 @@ matched against the string of classes. What resolves to no day keeps its TIMEX3 
 
 import datetime as dt
 import re
-import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
+
+import tomli
 
 from claimx import calendar as cal
 from claimx.dategrammar import CODES, NOTHING, Clock, Tokens
@@ -63,7 +64,7 @@ class Entry(NamedTuple):
 @cache
 def lexicon() -> dict[str, Entry]:
     """Words as they are written: lower case, capitalised and all capitals."""
-    data = tomllib.loads(files("claimx").joinpath("data/dates.toml").read_text("utf-8"))
+    data = tomli.loads(files("claimx").joinpath("data/dates.toml").read_text("utf-8"))
     named = [(name, "HOLIDAY", rule) for rule in data.pop("holiday") for name in rule["names"]]
     named += [(word, name, value) for name, table in data.items() for word, value in table.items()]
     words: dict[str, tuple[str, Any]] = {}

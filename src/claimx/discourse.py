@@ -7,6 +7,7 @@ from claimx import syntax
 from claimx.mentions import Senses, lemma_of
 from claimx.models import Attribution
 from claimx.names import Kind, Mention, Party, find_mentions
+from claimx.nlp import text_of
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
@@ -119,7 +120,7 @@ class Story:
 def speakers(doc: "Doc", attributions: Sequence[Attribution]) -> dict[int, int]:
     """token index -> the head of who says the words in quotation marks that it stands in."""
     found: dict[int, int] = {}
-    text = doc.text  # built anew by every access
+    text = text_of(doc)
     for report in attributions:
         start = report.content.start
         opening = text[max(start - 1, 0) : start + 1]

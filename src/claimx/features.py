@@ -69,22 +69,23 @@ def running(flags: Iterable[bool]) -> list[int]:
 
 
 class Surroundings:
-    """What all triggers of an article share: the candidates and what the rules make of them."""
+    """What all triggers of an article share: the candidates and what the rules make of them.
 
-    def __init__(
-        self, senses: Senses, candidates: "Candidates", reports: Iterable[Attribution], cues: set[int]
-    ) -> None:
+    Who says what (`hear`) matters to the slots alone, and is not asked where no trigger is kept.
+    """
+
+    def __init__(self, senses: Senses, candidates: "Candidates") -> None:
         self.senses = senses
-        self.cues = cues
-        spans = [report.source for report in reports if report.source is not None]
-        self.sources = set(tokens_of(senses.doc, spans))
+        self.cues: set[int] = set()
+        self.sources: set[int] = set()
+        self.said: list[int] = []
         met = list(candidates.met.values())
         self.met = set(met)
         hosts = fold(met)
         self.hosts = {frame: root(hosts, frame) for frame in met}
         self.triggers = {i: candidates.frame(i) for i in candidates.offered}
         self.strong = sum(f.entry.type in {"attack", "clash"} and host is f for f, host in self.hosts.items())
-        # The text as plain lists, and how many of its first tokens are verbs, marks, triggers and cues: tokens are
+        # The text as plain lists, and how many of its first tokens are verbs, marks, and triggers: tokens are
         # slow to come by, and a pair is asked for the words between it.
         doc = senses.doc
         self.words = [token.lower_ for token in doc]
@@ -92,9 +93,15 @@ class Surroundings:
         self.verbs = running(tag in syntax.VERB_TAGS for tag in self.tags)
         self.marks = running(text in MARKS for text in self.words)
         self.rivals = running(i in self.triggers for i in range(len(doc)))
-        self.said = running(i in cues for i in range(len(doc)))
         self.order = sorted(self.triggers)
         self.armies: dict[int, bool] = {}
+
+    def hear(self, reports: Iterable[Attribution], cues: set[int]) -> None:
+        """Take in the reports of the article and the tokens that are their cues."""
+        spans = [report.source for report in reports if report.source is not None]
+        self.cues = cues
+        self.sources = set(tokens_of(self.senses.doc, spans))
+        self.said = running(i in cues for i in range(len(self.senses.doc)))
 
     def word(self, i: int) -> str:
         return self.words[i] if 0 <= i < len(self.words) else "_"

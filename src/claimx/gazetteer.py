@@ -6,13 +6,14 @@ The table is one sorted text that is searched by bisection, so it loads by being
 
 import functools
 import re
-import tomllib
 import unicodedata
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Literal
+
+import tomli
 
 Kind = Literal["city", "country", "admin"]
 KINDS: dict[str, Kind] = {"c": "city", "n": "country", "a": "admin"}
@@ -183,5 +184,5 @@ def table() -> bytes:
 @functools.cache
 def exceptions() -> tuple[frozenset[str], frozenset[str]]:
     """Folded names that are never places in running text, and common words that are."""
-    data = tomllib.loads((files("claimx") / "data" / "gazetteer.toml").read_text("utf-8"))
+    data = tomli.loads((files("claimx") / "data" / "gazetteer.toml").read_text("utf-8"))
     return frozenset(fold(name) for name in data["stop"]), frozenset(fold(name) for name in data["allow"])

@@ -7,12 +7,12 @@ more capitals matches exactly ("IS", not "is"). A list in `patterns` is a token 
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
+import tomli
 from msgspec import Struct
 
 from claimx.models import ActorKind, ClaimType, Problem, Role, WeaponKind
@@ -114,9 +114,6 @@ class Lexicon(Struct, frozen=True):
     events: tuple[EventEntry, ...]
     added: frozenset[str] = frozenset()  # ids of the entries that are the user's, replaced ones among them
 
-    def added_events(self) -> list[EventEntry]:
-        return [entry for entry in self.events if entry.id in self.added]
-
 
 # --------------------------------------------------------------------------------------------------------- the loader
 
@@ -152,12 +149,12 @@ def toml_files(path: Path) -> list[Path]:
 def read_blocks(path: Path) -> Iterator[tuple[str, Entry]]:
     """The validated blocks of one file as (table, entry)."""
     try:
-        content = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        content = tomli.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise Problem(f"{path}: {error.strerror or error}", "check the path of the lexicon") from error
     except UnicodeDecodeError as error:
         raise Problem(f"{path}: not UTF-8 text", "save the file as UTF-8") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (tomli.TOMLDecodeError, RecursionError) as error:
         raise Problem(f"{path}: not valid TOML: {error}", "quote strings and close brackets") from error
     for table, blocks in content.items():
         if table not in TABLES:

@@ -9,6 +9,7 @@ from claimx import gazetteer, syntax, toponyms
 from claimx.finder import Finder, Found
 from claimx.lexicon import ActorEntry, CountryEntry
 from claimx.models import ActorKind, Entity, EntityLabel, Span, WeaponKind
+from claimx.nlp import text_of
 from claimx.words import WORDS
 
 if TYPE_CHECKING:
@@ -224,7 +225,7 @@ def sense(doc: "Doc", finder: Finder) -> Senses:
         if isinstance(hit.entry, ActorEntry) and hit.entry.name
         for i in range(hit.start, hit.end)
     }
-    return Senses(doc, doc.text, found, entities, names)
+    return Senses(doc, text_of(doc), found, entities, names)
 
 
 def tokens_of(doc: "Doc", spans: Iterable[Span]) -> Iterator[int]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
     from thinc.types import Ints2d
 
+TEXT = "claimx_text"  # where a doc keeps its text
 BUNDLED = Path(__file__).parent / "model"
 # A sentence of more tokens is cut: nothing written is so long, and what is done with a sentence stays cheap.
 LONGEST = 300
@@ -77,6 +78,14 @@ def parse(nlp: "Language", text: str) -> "Doc":
     return nlp(printable(text))
 
 
+def text_of(doc: "Doc") -> str:
+    """`doc.text`, which spaCy builds anew from the tokens at every access."""
+    text: str | None = doc.user_data.get(TEXT)
+    if text is None:
+        text = doc.user_data[TEXT] = doc.text
+    return text
+
+
 def printable(text: str) -> str:
     """The text with lone surrogates, which no encoder takes, replaced one for one."""
     if any("\ud800" <= char <= "\udfff" for char in text):
@@ -89,9 +98,7 @@ def set_sentences(doc: "Doc") -> "Doc":
 
     Edited news punctuates well, so a rule beats a small parser here; the parser keeps to what is set.
     """
-    if doc.has_annotation("SENT_START"):
-        return doc
-    wrapped = is_wrapped(doc.text)
+    wrapped = is_wrapped(text_of(doc))
     ended = newline = False
     first = 0
     starts = np.full(

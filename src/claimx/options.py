@@ -92,9 +92,6 @@ Statuses = Annotated[
 MinConfidence = Annotated[
     float, typer.Option(min=0, max=1, metavar="NUMBER", help="Only claims at least so sure, 0 to 1.")
 ]
-NoSkip = Annotated[
-    bool, typer.Option("--no-skip", help="Read also the sentences whose words promise no claim: several times slower.")
-]
 Published = Annotated[
     date | None,
     typer.Option(

@@ -17,69 +17,57 @@ from claimx import (
     measures,
     mentions,
     places,
-    skimming,
 )
 from claimx.finder import compile_finder
 from claimx.lexicon import Lexicon, load_lexicon
 from claimx.models import SCHEMA, Annotation, Article, ArticleHead, ArticleRecord
-from claimx.nlp import load_pipeline, printable, set_sentences
+from claimx.nlp import load_pipeline, printable, text_of
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
 
-def load(model: str | None = None, lexicon: Sequence[Path] = (), *, skip: bool = True) -> "Extractor":
-    """A reusable extractor. `model` names another spaCy English pipeline, `lexicon` adds the user's files or folders;
-    `skip` leaves sentences unread whose words promise no claim.
+def load(model: str | None = None, lexicon: Sequence[Path] = ()) -> "Extractor":
+    """A reusable extractor. `model` names another spaCy English pipeline, `lexicon` adds the user's files or folders.
 
     Raises Problem where the model cannot be loaded or a lexicon has a mistake.
     """
     nlp = load_pipeline(model)
-    return Extractor(nlp, load_lexicon(lexicon), judging.judges_for(nlp), skip=skip)
+    return Extractor(nlp, load_lexicon(lexicon), judging.judges_for(nlp))
 
 
 class Extractor:
     """A loaded pipeline and lexicon; its methods turn articles into plain records.
 
-    Where there are `judges` they decide over what the rules propose. With `skip` the sentences that promise no claim
-    are left unread.
+    Where there are `judges` they decide over what the rules propose.
     """
 
-    def __init__(
-        self, nlp: "Language", lexicon: Lexicon, judges: judging.Judges | None = None, *, skip: bool = True
-    ) -> None:
+    def __init__(self, nlp: "Language", lexicon: Lexicon, judges: judging.Judges | None = None) -> None:
         self.nlp = nlp
         self.lexicon = lexicon
         self.judges = judges
-        self.skip = skip
-        self.wanted = skimming.wanted_words(lexicon.added_events(), nlp.vocab.strings)
         self.finder = compile_finder(lexicon, nlp.vocab)
         self.index = frames.index_events(lexicon)
 
     def by_rules(self) -> "Extractor":
         """The same extractor without its judges: what the rules alone make of an article."""
-        return Extractor(self.nlp, self.lexicon, skip=self.skip)
+        return Extractor(self.nlp, self.lexicon)
 
     def extract(self, article: Article) -> ArticleRecord:
         """The claims of one article."""
-        return self._record(article, self.nlp(self._opened(article)))
+        return self._record(article, self.nlp(printable(article.text)))
 
     def pipe(self, articles: Iterable[Article], batch_size: int = 64) -> Iterator[ArticleRecord]:
         """The claims of many articles, in their order."""
-        pairs = ((self._opened(article), article) for article in articles)
+        pairs = ((printable(article.text), article) for article in articles)
         for doc, article in self.nlp.pipe(pairs, as_tuples=True, batch_size=batch_size):
             yield self._record(article, doc)
-
-    def _opened(self, article: Article) -> "Doc":
-        """The article's words and sentences, before anything is told about them."""
-        doc = set_sentences(self.nlp.make_doc(printable(article.text)))
-        return skimming.skim(doc, self.wanted) if self.skip else doc
 
     def annotate(self, article: Article) -> Annotation:
         """Everything recognised in one article, claim or not."""
         doc = self.nlp(printable(article.text))
-        found = dates.find_dates(doc.text, published_day(article))
+        found = dates.find_dates(text_of(doc), published_day(article))
         return Annotation(
             schema=SCHEMA,
             article=head(article),
@@ -90,21 +78,22 @@ class Extractor:
         )
 
     def _record(self, article: Article, doc: "Doc") -> ArticleRecord:
-        if skimming.is_unread(doc):
-            return ArticleRecord(schema=SCHEMA, article=head(article), claims=())
         senses = mentions.sense(doc, self.finder)
         found_dates = dates.find_dates(senses.text, published_day(article))
         senses.days.update(mentions.tokens_of(doc, found_dates))
         candidates = frames.find_candidates(senses, self.index)
         if not candidates.offered:
             return ArticleRecord(schema=SCHEMA, article=head(article), claims=())
-        reports = attribution.find_attributions(doc)
-        quantities = counts.find_counts(doc, [(date.start, date.end) for date in found_dates])
-        cues = attribution.cue_tokens(doc, reports)
-        around = features.Surroundings(senses, candidates, reports, cues)
+        around = features.Surroundings(senses, candidates)
         added = self.lexicon.added
         kept = judging.judge_triggers(around, candidates, self.judges, added) if self.judges else None
         found = events.find_events(senses, candidates, kept)
+        if not found:
+            return ArticleRecord(schema=SCHEMA, article=head(article), claims=())
+        reports = attribution.find_attributions(doc)
+        cues = attribution.cue_tokens(doc, reports)
+        around.hear(reports, cues)
+        quantities = counts.find_counts(doc, [(date.start, date.end) for date in found_dates])
         places.locate(senses, found, cues)
         measured = measures.measure(senses, found, quantities, found_dates, cues)
         if self.judges:

@@ -30,7 +30,6 @@ class Setup(Struct, frozen=True):
     form: Form = "jsonl"
     model: str | None = None
     lexicon: tuple[Path, ...] = ()
-    skip: bool = True
 
 
 class Shard(Struct, frozen=True):
@@ -141,7 +140,7 @@ def loaded(setup: Setup) -> "Extractor":
     """The extractor, loaded once in each process."""
     from claimx.pipeline import load
 
-    return load(setup.model, setup.lexicon, skip=setup.skip)
+    return load(setup.model, setup.lexicon)
 
 
 def is_undated(record: ArticleRecord | Annotation) -> bool:

@@ -1,10 +1,10 @@
 """Word lists (`data/words.toml`, which says what each is for), read once."""
 
-import tomllib
 from importlib.resources import files
 from typing import Final
 
 import msgspec
+import tomli
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -81,7 +81,7 @@ class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def load() -> Words:
     """The bundled lists; a list that the file lacks or has too many is a `msgspec.ValidationError`."""
-    return msgspec.convert(tomllib.loads(files("claimx").joinpath("data/words.toml").read_text("utf-8")), Words)
+    return msgspec.convert(tomli.loads(files("claimx").joinpath("data/words.toml").read_text("utf-8")), Words)
 
 
 WORDS: Final = load()

@@ -32,7 +32,8 @@ SLOTS = ("actors", "targets", "weapons", "places")
 ROLES = ("", *get_args(Role))
 REACH = 80  # tokens from a trigger within which its arguments are looked for
 # What the rules propose is dropped below the first, what they do not propose is taken above the second.
-TRIGGER, SLOT, PLACE, NUMBER, DAY = (0.06, 0.75), (0.25, 0.55), (0.06, 0.8), (0.25, 0.6), (0.2, 0.55)
+TRIGGER, SLOT, WEAPON, PLACE = (0.25, 0.55), (0.25, 0.55), (0.1, 0.55), (0.06, 0.8)
+NUMBER, DAY = (0.25, 0.6), (0.2, 0.55)
 
 Floats = np.ndarray[Any, np.dtype[np.floating[Any]]]
 Ints = np.ndarray[Any, np.dtype[np.integer[Any]]]
@@ -232,7 +233,7 @@ def judge_arguments(around: Surroundings, cases: list[Case], judge: Judge) -> No
         dense = both(around, [(cases[n][0].trigger.i, token.i) for n, token in pairs])
         for (n, token), row in zip(pairs, sigmoid(judge.scores(rows, dense)), strict=True):
             for name, chance in zip(SLOTS, row.tolist(), strict=True):
-                bounds = PLACE if name == "places" else SLOT
+                bounds = {"weapons": WEAPON, "places": PLACE}.get(name, SLOT)
                 if chance > bounds[name[:-1] not in cases[n][1].get(token.i, ())]:
                     chosen[n][name].append((token, chance))
                 if name in {"actors", "targets"}:

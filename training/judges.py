@@ -38,7 +38,7 @@ JUDGES = (
     ("trigger", len(judging.TYPES), True, 8, 1 << 15, 2),
     ("argument", len(GOLD_SLOTS), False, 5, 1 << 15, 2),
     ("count", len(judging.ROLES), True, 20, 1 << 14, 1),
-    ("date", 1, False, 16, 1 << 13, 1),
+    ("date", 1, False, 12, 1 << 12, 2),
 )
 
 

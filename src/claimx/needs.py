@@ -18,6 +18,17 @@ def kills(noun: "Token") -> bool:
     return head.dep_ in syntax.SUBJECT and head.head.lower_ in WORDS.harming
 
 
+def is_same_disaster(pronoun: "Token") -> bool:
+    """Whether "it" goes on with the disaster that the sentence before is about."""
+    before = pronoun.sent.start - 1
+    while before >= 0 and pronoun.doc[before].is_space:
+        before -= 1
+    if pronoun.lower_ not in {"it", "this", "that"} or before < 0:
+        return False
+    told = (t for t in pronoun.doc[before].sent if t.dep_ in syntax.SUBJECT or t.head.i == t.i)
+    return any(lemma_of(token) in WORDS.disasters for token in told)
+
+
 class Context:
     """Whether what surrounds a candidate makes it an event: its arguments' classes, its sentence, its article."""
 
@@ -131,7 +142,7 @@ class Context:
         head = frame.trigger.head
         if frame.trigger.dep_ in syntax.PARTICIPLE | syntax.RELATIVE | syntax.CONJUNCT:
             causes += syntax.logical_subjects(head) if syntax.is_verb(head) else [head]
-        return any(lemma_of(token) in WORDS.disasters for token in causes)
+        return any(lemma_of(token) in WORDS.disasters or is_same_disaster(token) for token in causes)
 
     def surrounded(self, frame: "Frame", by: str) -> bool:
         """Whether the article is as an entry asks: tells of captives, of things on the ground, or of violence."""

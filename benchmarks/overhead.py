@@ -9,6 +9,11 @@ processes: importing spaCy and loading the pipeline, against `claimx extract` of
 `--words N` words from each input, `--pairs N` turns, `--update-readme` to put the table into the README.
 """
 
+import os
+
+# Before numpy is imported: one core is measured.
+os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
+
 import argparse
 import itertools
 import json

@@ -19,6 +19,7 @@ from typer.core import TyperGroup
 from claimx.messages import Messages, in_full, label, say
 from claimx.models import Annotation, Article, ArticleRecord, Problem
 from claimx.options import (
+    ONE_THREAD,
     Files,
     Inputs,
     Lexicon,
@@ -84,6 +85,9 @@ app.add_typer(lexicon_app, name="lexicon")
 
 def main() -> None:
     """The `claimx` program."""
+    # The matrices are small: threads would cost more than they gain. Batches use processes.
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
     try:
         app(prog_name="claimx")
     except KeyboardInterrupt:

@@ -17,13 +17,11 @@ from typing import BinaryIO, Literal, Self, cast
 from msgspec import Struct
 
 from claimx.models import Article, Problem
+from claimx.options import ONE_THREAD
 from claimx.shards import Done, Setup, Shard, given_up, joined
 from claimx.worker import Answer, receive, send
 
 CHARS_A_SECOND = 1_000  # slow machines read faster
-# One thread a process: it is the processes that keep every core busy.
-ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
-
 Outcome = Done | Literal["timeout", "died"]
 
 

@@ -53,7 +53,7 @@ class Network:
             for name in ("dense", "hidden", "out")
         ]
 
-    def scores(self, buckets: Ints, starts: Ints, vectors: Floats) -> Floats:
+    def scores(self, buckets: Ints, starts: Sequence[int], vectors: Floats) -> Floats:
         """(rows, outputs) of rows that begin at `starts` of `buckets`."""
         summed = np.add.reduceat(self.embed[buckets].astype("float32"), starts) * self.embed_scale
         direct = np.add.reduceat(self.linear[buckets].astype("float32"), starts) * self.linear_scale
@@ -72,15 +72,18 @@ class Judge:
 
     def scores(self, rows: Sequence[Iterable[str]], vectors: Floats) -> Floats:
         """(rows, outputs) unnormalised scores; `vectors` are (rows, width of the token vectors)."""
-        lists = [hashed(row, len(self.members[0].embed)) for row in rows]
-        starts, buckets = np.cumsum([0, *map(len, lists[:-1])]), np.concatenate(lists)
+        names: list[str] = []
+        starts = []
+        for row in rows:
+            starts.append(len(names))
+            names.extend(row)
+        buckets = hashed(names, len(self.members[0].embed))
         result: Floats = np.mean([member.scores(buckets, starts, vectors) for member in self.members], axis=0)
         return result
 
 
 def hashed(row: Iterable[str], buckets: int) -> Ints:
-    crc = zlib.crc32
-    return np.array([crc(name.encode("utf-8", "replace")) % buckets for name in row], dtype="int64")
+    return np.fromiter(map(zlib.crc32, map(str.encode, row)), dtype="int64") % buckets
 
 
 class Judges(NamedTuple):

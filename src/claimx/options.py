@@ -10,6 +10,9 @@ import typer
 from claimx import __version__
 from claimx.models import ClaimType, Status
 
+# Of the libraries that multiply numpy's matrices.
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
+
 
 def examples(*lines: str) -> str:
     return "\n\n".join(["Examples:", *(f"  $ {line}" for line in lines)])

@@ -36,7 +36,7 @@ from claimx.reading import read_articles
 from claimx.sources import find_sources
 from tables import ROOT, markdown, update
 
-BATCH = 64
+BATCH = 4  # articles of the bare pipeline at once: about as many as claimx takes
 SEEDS = ROOT / "seeds"
 SHORT = SEEDS / "market-shooting.txt"
 START_BARE = f"import spacy; spacy.load({str(BUNDLED)!r})"
@@ -61,7 +61,7 @@ def bare(texts: Iterable[Article]) -> Callable[[], object]:
 
 
 def full(texts: Iterable[Article], extractor: Extractor) -> Callable[[], object]:
-    return lambda: list(extractor.pipe(texts, batch_size=BATCH))
+    return lambda: list(extractor.pipe(texts))
 
 
 def seconds(work: Callable[[], object]) -> float:

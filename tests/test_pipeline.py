@@ -73,7 +73,7 @@ def test_one_by_one_and_in_batches(extractor: Extractor, seeds: list[Article]) -
     assert seeds
     single = [extractor.extract(article) for article in seeds]
     assert list(extractor.pipe(seeds)) == single
-    assert list(extractor.pipe(reversed(seeds), batch_size=2)) == single[::-1]
+    assert list(extractor.pipe(reversed(seeds))) == single[::-1]
     ids = [claim.id for record in single for claim in record.claims]
     assert len(ids) == len(set(ids)) > 0
     for article, record in zip(seeds, single, strict=True):

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from typing import BinaryIO, Literal, Self, cast
+from typing import Any, BinaryIO, Literal, Self, cast
 
 from msgspec import Struct
 
@@ -22,6 +22,9 @@ from claimx.shards import Done, Setup, Shard, given_up, joined
 from claimx.worker import Answer, receive, send
 
 CHARS_A_SECOND = 1_000  # slow machines read faster
+# Ctrl-C in a terminal reaches all processes of a group: the workers are of another one, their parent ends them.
+APART: dict[str, Any] = {"process_group": 0} if os.name == "posix" else {}
+
 Outcome = Done | Literal["timeout", "died"]
 
 
@@ -139,7 +142,7 @@ class Crew:
         command = [sys.executable, "-m", "claimx.worker"]
         environment = {**os.environ, **dict.fromkeys(ONE_THREAD, "1")}
         process = subprocess.Popen(  # noqa: S603 - our own program
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, **APART
         )
         hand = Hand(process)
         self.hands.append(hand)

@@ -43,7 +43,6 @@ def receive(stream: BinaryIO, kind: Any) -> Any:
 
 
 def main() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process of the terminal; the parent ends us
     with contextlib.suppress(OSError, AttributeError):  # where there is no such call, the end of the input must do
         ctypes.CDLL(None).prctl(DIE_WITH_PARENT, signal.SIGKILL)
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")

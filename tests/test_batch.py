@@ -178,6 +178,21 @@ def test_claims_that_are_cut_short_or_gone_are_not_known(ledger: Ledger, tmp_pat
         list(ledger.claims([0]))
 
 
+def test_a_folder_holds_no_claims_of_an_input_that_is_no_more(run: Run, tmp_path: Path) -> None:
+    def write(*texts: str) -> None:
+        records = (json.dumps({"id": f"{number}", "text": text}) for number, text in enumerate(texts))
+        (tmp_path / "in.jsonl").write_text("\n".join(records), encoding="utf-8")
+
+    claims = Path("out/claims/0000")
+    write(*["Reds struck Blueton."] * 150)
+    assert run("batch", "in.jsonl", "-o", "out/", "--workers", "1").exit_code == 0
+    assert [path.name for path in sorted(claims.iterdir())] == [f"0000000{number}.jsonl" for number in range(3)]
+    write(*["Nothing."] * 64, "Reds struck Blueton.")
+    assert run("batch", "in.jsonl", "-o", "out/", "--workers", "1").exit_code == 0
+    assert [path.name for path in claims.iterdir()] == ["00000001.jsonl"]
+    assert ids(claims / "00000001.jsonl") == ["64"]
+
+
 def test_a_broken_entry_is_not_known(ledger: Ledger, tmp_path: Path) -> None:
     shard = Shard(0, (article(1),))
     ledger.keep(shard, Done(articles=1))

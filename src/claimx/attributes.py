@@ -45,7 +45,7 @@ def compiled(patterns: Iterable[Mapping[str, Any]], vocab: "Vocab") -> "Callable
                 return None
             rules.append((pattern[0], given["attrs"]))
     strings = vocab.strings
-    forms = {strings.add(needs["LOWER"]) for needs, _ in rules if isinstance(needs.get("LOWER"), str)}
+    forms = [strings.add(needs["LOWER"]) for needs, _ in rules if isinstance(needs.get("LOWER"), str)]
     if any(isinstance(needs.get("LOWER"), dict) for needs, _ in rules):
         return None
     known: dict[Key, tuple[int, ...]] = {}
@@ -66,7 +66,7 @@ def compiled(patterns: Iterable[Mapping[str, Any]], vocab: "Vocab") -> "Callable
         if not len(doc):
             return doc
         asked, held = columns[:, : len(ASKED)], columns[:, len(ASKED) :]
-        asked[~np.isin(asked[:, 0], list(forms)), 0] = 0
+        asked[~np.isin(asked[:, 0], np.array(forms, dtype="uint64")), 0] = 0
         given = [known.get(key) or learn(key) for key in map(tuple, asked.tolist())]
         told = np.array(given, dtype="uint64")
         values: Any = np.where(told, told, held)

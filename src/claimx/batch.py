@@ -196,8 +196,11 @@ def run(
     `told` hears of every shard, and whether it was done now. Raises Problem where the ledger cannot be written.
     """
     numbers: list[int] = []
+    count = 0  # of shards
 
     def note(shard: Shard, entry: Entry, fresh: bool) -> None:
+        nonlocal count
+        count = max(count, shard.number + 1)
         if entry.size:
             numbers.append(shard.number)
         told(shard, entry, fresh)
@@ -214,6 +217,8 @@ def run(
         with unwritable(ledger.folder.name):
             entry = ledger.keep(shard, done)
         note(shard, entry, True)
+    with unwritable(ledger.folder.name):
+        ledger.forget(count)
     return sorted(numbers)
 
 

@@ -31,9 +31,10 @@ def client(scheduler: str | None, workers: int) -> Iterator[Any]:
             if scheduler is None:
                 cluster = dask.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
                 stack.enter_context(cluster)
-            yield stack.enter_context(dask.Client(scheduler or cluster, timeout="30s"))
+            connected = stack.enter_context(dask.Client(scheduler or cluster, timeout="30s"))
         except (OSError, ValueError) as error:
             raise Problem(f"no Dask scheduler at {scheduler}: {error}", "look at its address and port") from error
+        yield connected
 
 
 def run(shards: Iterable[Shard], *, client: Any, setup: Setup, timeout: float | None) -> Iterator[tuple[Shard, Done]]:

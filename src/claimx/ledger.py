@@ -5,7 +5,8 @@
     done/0000/00000012.json      what was counted and what failed in it; written last, so that it vouches for the rest
 
 Every file appears whole or not at all, so that a run that was killed at any moment can be taken up again. The folder
-lies beside the output (`claims.jsonl.parts`) until the shards are joined, or is the output, here or in an object store.
+lies beside the output (`.claims.jsonl.parts`) until the shards are joined, or is the output itself, here or in an
+object store.
 """
 
 import contextlib
@@ -34,6 +35,8 @@ class Folder(Protocol):
     def read(self, name: str) -> bytes | None: ...
     def size(self, name: str) -> int | None: ...
     def write(self, name: str, data: bytes) -> None: ...
+    def names(self, below: str) -> Iterable[str]: ...
+    def drop(self, name: str) -> None: ...
     def clear(self) -> None: ...
     def remove(self) -> None: ...
     def lock(self) -> contextlib.AbstractContextManager[object]: ...
@@ -65,6 +68,12 @@ class LocalFolder:
             stream.flush()
             os.fsync(stream.fileno())  # after a power cut the new name must not stand on an empty file
         part.replace(path)
+
+    def names(self, below: str) -> Iterator[str]:
+        return (path.name for path in (self.path / below).rglob("*.*"))
+
+    def drop(self, name: str) -> None:
+        (self.path / name).unlink(missing_ok=True)
 
     def clear(self) -> None:
         for name in (MANIFEST, "done", "claims", "failures.jsonl"):
@@ -117,6 +126,13 @@ class RemoteFolder:
         path = f"{self.root}/{name}"
         self.files.makedirs(path.rpartition("/")[0], exist_ok=True)
         self.files.pipe_file(path, data)
+
+    def names(self, below: str) -> Iterator[str]:
+        return (path.rpartition("/")[2] for path in self.files.find(f"{self.root}/{below}"))
+
+    def drop(self, name: str) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            self.files.rm(f"{self.root}/{name}")
 
     def clear(self) -> None:
         for name in (MANIFEST, "done", "claims", "failures.jsonl"):
@@ -191,6 +207,8 @@ class Ledger:
         entry = Entry(digest=shard.digest(), size=len(done.data), **fields)
         if done.data:
             self.folder.write(self._claims(shard.number), done.data)
+        else:  # an earlier run may have found some, when the input was another
+            self.folder.drop(self._claims(shard.number))
         self.folder.write(f"done/{place(shard.number)}.json", msgspec.json.encode(entry))
         return entry
 
@@ -202,6 +220,13 @@ class Ledger:
                 name = f"{self.folder.name}/{self._claims(number)}"
                 raise Problem(f"{name}: has vanished", "run the same command again: the shard is done once more")
             yield data
+
+    def forget(self, count: int) -> None:
+        """Drop the shards from number `count` on: the input has become shorter since an earlier run."""
+        for number in [int(name[:8]) for name in self.folder.names("done") if name[:8].isdigit()]:
+            if number >= count:
+                self.folder.drop(f"done/{place(number)}.json")
+                self.folder.drop(self._claims(number))
 
     def _claims(self, number: int) -> str:
         return f"claims/{place(number)}{self.suffix}"

@@ -7,6 +7,7 @@ from typing import BinaryIO, get_args
 
 import msgspec
 
+from claimx.extras import import_extra
 from claimx.ledger import MANIFEST, Folder, Ledger, LocalFolder, RemoteFolder
 from claimx.models import Problem
 from claimx.shards import Failure
@@ -51,6 +52,8 @@ class Output:
             raise Problem(f"{self.name}: there is no folder {self.path.absolute().parent}", "make it first")
         from claimx.databases import is_ours
 
+        if self.form == "parquet":  # to be told now, not when all is done
+            import_extra("pyarrow", "parquet", self.name)
         if self.path.is_file() and not is_ours(self.path):
             raise Problem(f"{self.name}: is there already and was not written by claimx", "choose another name")
 

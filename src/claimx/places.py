@@ -313,7 +313,8 @@ def to_place(senses: Senses, token: "Token") -> Place:
     start, end = place_span(senses, token)
     text = senses.text[start:end]
     country = senses.found.countries.get(token.i)
-    entry = gazetteer.lookup(text, near(senses))
+    # "northern city" is no name, whatever town the table has that is called so; text in one case only tells nothing
+    entry = None if text.islower() and not senses.text.islower() else gazetteer.lookup(text, near(senses))
     if country is not None and (entry is None or entry.country != country.iso.upper()):
         entry = gazetteer.lookup(country.name)
     if entry is None:
